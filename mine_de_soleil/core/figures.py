@@ -1,0 +1,53 @@
+"""Numbers as a French (or English) reader writes them: `1 234,5 kWh`, `+3 %`, `50,00 €`.
+
+Pure text; the language is an argument. No-break spaces are narrow (U+202F), as in French typography.
+"""
+
+from decimal import Decimal
+
+from babel.numbers import format_decimal
+
+NARROW = "\u202f"
+MINUS = "−"
+MEGAWATT_HOURS_FROM_KWH = 10_000
+
+
+def number(value: Decimal | float, decimals: int = 0, *, language: str = "fr", sign: bool = False) -> str:
+    """A number with its thousands apart; `sign` also writes the plus."""
+    pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
+    text = format_decimal(-value if value < 0 else value, format=pattern, locale=language, decimal_quantization=True)
+    is_zero = not any(digit in "123456789" for digit in text)
+    before = MINUS if value < 0 and not is_zero else "+" if sign and not is_zero else ""
+    return before + text.replace("\xa0", NARROW)
+
+
+def energy(watt_hours: float, *, language: str = "fr") -> str:
+    """Energy from watt-hours: kWh, or MWh from 10,000 kWh up."""
+    kwh = watt_hours / 1000
+    if abs(kwh) >= MEGAWATT_HOURS_FROM_KWH:
+        return f"{number(kwh / 1000, language=language)}{NARROW}MWh"
+    return f"{number(kwh, 1 if abs(kwh) < 100 else 0, language=language)}{NARROW}kWh"
+
+
+def exact_energy(watt_hours: int, *, language: str = "fr") -> str:
+    """Energy to the tenth of a kilowatt-hour, for reports where the total is compared with a meter's."""
+    return f"{number(watt_hours / 1000, 1, language=language)}{NARROW}kWh"
+
+
+def power(watts: float, *, language: str = "fr") -> str:
+    """Peak power in kWc (kWp in English)."""
+    unit = "kWc" if language == "fr" else "kWp"
+    return f"{number(watts / 1000, 1 if watts % 1000 else 0, language=language)}{NARROW}{unit}"
+
+
+def euros(amount: Decimal, *, language: str = "fr") -> str:
+    """Euros, with cents only when there are any."""
+    decimals = 0 if amount == amount.to_integral_value() else 2
+    text = number(amount, decimals, language=language)
+    return f"{text}{NARROW}€" if language == "fr" else f"€{text}"
+
+
+def percent(ratio: Decimal | float, decimals: int = 0, *, language: str = "fr", sign: bool = False) -> str:
+    """A ratio (0.03) as a percentage (3 %)."""
+    gap = NARROW if language == "fr" else ""
+    return f"{number(ratio * 100, decimals, language=language, sign=sign)}{gap}%"

@@ -1,0 +1,129 @@
+"""Filters of the page kit: figures in the reader's language."""
+
+import datetime as dt
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from babel.dates import format_date
+from django import template
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from mine_de_soleil.core import figures
+from mine_de_soleil.core.models import JournalEntry
+
+register = template.Library()
+
+
+def _language() -> str:
+    return (get_language() or "fr")[:2]
+
+
+@register.filter
+def energy(watt_hours: float) -> str:
+    """Watt-hours as kWh or MWh."""
+    return figures.energy(watt_hours, language=_language())
+
+
+@register.filter
+def exact_energy(watt_hours: int) -> str:
+    """Watt-hours as kWh with one decimal."""
+    return figures.exact_energy(watt_hours, language=_language())
+
+
+@register.filter
+def power(watts: float) -> str:
+    """Watts as peak kilowatts."""
+    return figures.power(watts, language=_language())
+
+
+@register.filter
+def euros(amount: Decimal) -> str:
+    """Euros, cents only if any."""
+    return figures.euros(amount, language=_language())
+
+
+@register.filter
+def number(value: float, decimals: int = 0) -> str:
+    """A number with its thousands apart."""
+    return figures.number(value, decimals, language=_language())
+
+
+@register.filter
+def percent(ratio: float, decimals: int = 0) -> str:
+    """A ratio as a percentage."""
+    return figures.percent(ratio, decimals, language=_language())
+
+
+@register.filter
+def deviation(ratio: float) -> str:
+    """A signed percentage: +3 %, −6 %."""
+    return figures.percent(ratio, language=_language(), sign=True)
+
+
+@register.filter
+def full_day(day: dt.date) -> str:
+    """A day in full: samedi 14 juin 2025."""
+    return format_date(day, format="full", locale=_language())
+
+
+@register.simple_tag(takes_context=True)
+def here(context: dict[str, Any], url: str) -> str:
+    """`aria-current` for the menu entry of the page one is on."""
+    request = context.get("request")
+    return "page" if request is not None and request.path == url else "false"
+
+
+@register.filter
+def at(items: Sequence[Any], position: int) -> Any:
+    """The item at a position."""
+    return items[position]
+
+
+@register.filter
+def unlocalized(value: float) -> str:
+    """A number for an attribute or an address, with a dot whatever the language."""
+    return f"{value:g}" if abs(value) < 1e5 and round(value, 4) == value else f"{value:.6f}"
+
+
+_SIDES = (
+    _("le nord"),
+    _("le nord-est"),
+    _("l’est"),
+    _("le sud-est"),
+    _("le sud"),
+    _("le sud-ouest"),
+    _("l’ouest"),
+    _("le nord-ouest"),
+)
+
+
+@register.filter
+def compass(azimuth_deg: float) -> str:
+    """An azimuth in words: 180 is `le sud`."""
+    return str(_SIDES[round(azimuth_deg / 45) % 8])
+
+
+_ACTS = {
+    "grant_role": _("Rôle donné"),
+    "revoke_role": _("Rôle retiré"),
+    "enter_shareholder": _("Actionnaire inscrit au registre"),
+    "issue": _("Actions émises"),
+    "transfer": _("Actions cédées"),
+    "receive_file": _("Fichier de relevés reçu"),
+    "store_readings": _("Relevés enregistrés"),
+    "undo_import": _("Import annulé"),
+    "make_forecast": _("Prévision calculée et figée"),
+}
+
+
+@register.filter
+def act_in_words(entry: JournalEntry) -> str:
+    """A journal entry as a reader says it, with what identifies it."""
+    act = str(_ACTS.get(entry.act, entry.act))
+    detail = entry.detail
+    told = detail.get("file") or detail.get("meter") or detail.get("plant") or detail.get("role") or ""
+    if "number" in detail:
+        told = f"n° {detail['number']}"
+    return f"{act} ({told})" if told else act

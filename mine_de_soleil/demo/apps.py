@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class DemoConfig(AppConfig):
+    name = "mine_de_soleil.demo"
+    verbose_name = "Démonstration"

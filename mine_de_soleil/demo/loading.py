@@ -1,0 +1,256 @@
+"""Loading the demo cooperative through the same services as everybody, again and again without harm.
+
+First the company, its people and its plants in one transaction; then one meter file a plant and year, each
+imported whole or not at all. Wherever a load was cut, the next one goes on from there; a load on a later day
+appends the days since.
+"""
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.db import connection, transaction
+from django.db.models import Max
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from installations.models import Meter, Plant, PVArray
+from mine_de_soleil.core.calendar import local_day
+from mine_de_soleil.core.journal import record
+from mine_de_soleil.core.models import User
+from mine_de_soleil.demo import series
+from mine_de_soleil.demo.accounts import open_accounts
+from mine_de_soleil.demo.errors import DayOutOfRange, NotBuilt, RealDataPresent
+from mine_de_soleil.demo.people import FOUNDED_ON, NOMINAL_VALUE, Act, Person, register
+from mine_de_soleil.demo.roofs import (
+    ALTITUDE_M,
+    COMMUNE,
+    COMMUNE_INSEE,
+    LATITUDE_DEG,
+    LONGITUDE_DEG,
+    ROOFS,
+    Roof,
+)
+from production.forecasting import make_forecasts
+from production.formats import generic
+from production.models import DailyEnergy, ReadingImport
+from production.services import Delivery, import_at_once
+from shareholders.models import College, Cooperative, Shareholder
+from shareholders.services import enter_shareholder, issue_shares, transfer_shares
+
+SLUG = "mine-de-soleil"
+SCALES = ("small", "town", "network")
+COLLEGES = (
+    ("citoyens", "Citoyens"),
+    ("sem", "SEM"),
+    ("exploitant", "Exploitant"),
+    ("communes", "Commune"),
+)
+# Any number will do, as long as nothing else in the product locks the same one.
+LOAD_LOCK = 62_528
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class DemoLoaded:
+    """What there is now, and what this load added to it."""
+
+    cooperative: str
+    is_new: bool
+    shareholders: int
+    plants: int
+    files_imported: int
+    readings_stored: int
+    energy_wh: int
+    last_day: dt.date
+
+
+def load_demo(
+    *, scale: str = "small", until: dt.date, since: dt.date = series.FIRST_DAY, say: Say = lambda _line: None
+) -> DemoLoaded:
+    """Load the demo with readings of every local day from `since` to `until`, both included.
+
+    What is there already is left alone. `say` hears how far it is. Raises RealDataPresent, NotBuilt,
+    DayOutOfRange.
+    """
+    _check(scale, since, until)
+    with transaction.atomic():
+        cooperative, is_new = _cooperative()
+        if is_new:
+            say(_("Coopérative, actionnaires et centrales…"))
+            _fill(cooperative)
+    imports: list[ReadingImport] = []
+    for roof in ROOFS:
+        imports += _import_missing(cooperative, roof, since, until, say)
+    if imports:
+        _tell_planner()
+    return DemoLoaded(
+        cooperative=cooperative.slug,
+        is_new=is_new,
+        shareholders=Shareholder.objects.filter(cooperative=cooperative).count(),
+        plants=Plant.objects.filter(cooperative=cooperative).count(),
+        files_imported=len(imports),
+        readings_stored=sum(done.rows_stored for done in imports),
+        energy_wh=sum(done.energy_wh for done in imports),
+        last_day=until,
+    )
+
+
+def _check(scale: str, since: dt.date, until: dt.date) -> None:
+    if scale != "small":
+        raise NotBuilt(
+            _("La démonstration « %(scale)s » n’est pas encore construite : choisissez « small ».")
+            % {"scale": scale}
+        )
+    real = Cooperative.objects.filter(is_demo=False).first()
+    if real:
+        raise RealDataPresent(
+            _(
+                "Une coopérative réelle est enregistrée ici (%(name)s) : la démonstration ne se charge pas "
+                "à côté d’elle. Que faire : chargez-la dans une autre base de données."
+            )
+            % {"name": real.short_name}
+        )
+    if since > until or since < series.FIRST_DAY:
+        raise DayOutOfRange(
+            _("La démonstration commence le %(day)s.") % {"day": f"{series.FIRST_DAY:%d/%m/%Y}"}
+        )
+    if until >= local_day(timezone.now()):
+        raise DayOutOfRange(
+            _("Le %(day)s n’est pas terminé : donnez un jour passé.") % {"day": f"{until:%d/%m/%Y}"}
+        )
+
+
+def _cooperative() -> tuple[Cooperative, bool]:
+    # The worker's morning task and somebody's command may come at once: the second waits, then finds it made.
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOAD_LOCK])
+    return Cooperative.objects.get_or_create(
+        slug=SLUG,
+        defaults={
+            "short_name": "Mine de Soleil",
+            "legal_name": "SAS Mine de Soleil",
+            "seat_commune": COMMUNE,
+            "seat_insee": COMMUNE_INSEE,
+            "latitude_deg": LATITUDE_DEG,
+            "longitude_deg": LONGITUDE_DEG,
+            "founded_on": FOUNDED_ON,
+            "nominal_value": NOMINAL_VALUE,
+            "contact_email": "bonjour@minedesoleil.example",
+            "is_demo": True,
+        },
+    )
+
+
+def _fill(cooperative: Cooperative) -> None:
+    """Everything but the readings."""
+    users = open_accounts(cooperative)
+    _write_register(_colleges(cooperative), users)
+    plants = [_build(cooperative, roof) for roof in ROOFS]
+    make_forecasts(actor=None, plants=plants)
+    record(None, "load_demo", cooperative, scope=cooperative.slug, plants=len(plants))
+
+
+def _tell_planner() -> None:
+    """Give PostgreSQL its statistics now: the first visitor shouldn't pay for tables it believes empty."""
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE production_reading, production_dailyenergy, shareholders_sharemovement")
+
+
+def _colleges(cooperative: Cooperative) -> dict[str, College]:
+    return {
+        code: College.objects.create(cooperative=cooperative, code=code, name=name, position=position)
+        for position, (code, name) in enumerate(COLLEGES, start=1)
+    }
+
+
+def _write_register(colleges: dict[str, College], users: dict[str, User]) -> None:
+    """Every act in order of date; people get their order number when their first shares come."""
+    planned = register()
+    entered: dict[int, Shareholder] = {}
+    for act in planned.acts:
+        if act.taker not in entered:
+            entered[act.taker] = _enter(planned.people[act.taker], colleges, users)
+        _do(act, entered)
+
+
+def _enter(person: Person, colleges: dict[str, College], users: dict[str, User]) -> Shareholder:
+    return enter_shareholder(
+        actor=None,
+        college=colleges[person.college],
+        kind=Shareholder.Kind.LEGAL if person.legal_name else Shareholder.Kind.NATURAL,
+        first_names=person.first_names,
+        last_name=person.last_name,
+        legal_name=person.legal_name,
+        email=person.email,
+        address=person.address,
+        postcode=person.postcode,
+        commune=person.commune,
+        user=users[person.account] if person.account else None,
+    )
+
+
+def _do(act: Act, entered: dict[int, Shareholder]) -> None:
+    taker = entered[act.taker]
+    if act.giver is None:
+        issue_shares(actor=None, shareholder=taker, quantity=act.quantity, dated=act.dated)
+        return
+    seller = entered[act.giver]
+    transfer_shares(actor=None, seller=seller, buyer=taker, quantity=act.quantity, dated=act.dated)
+
+
+def _build(cooperative: Cooperative, roof: Roof) -> Plant:
+    plant = Plant.objects.create(
+        cooperative=cooperative,
+        slug=roof.slug,
+        name=roof.name,
+        building=roof.building,
+        commune=COMMUNE,
+        commune_insee=COMMUNE_INSEE,
+        latitude_deg=roof.latitude_deg,
+        longitude_deg=roof.longitude_deg,
+        altitude_m=ALTITUDE_M,
+        commissioned_on=roof.commissioned_on,
+        panel_area_m2=roof.panel_area_m2,
+        inverter_power_w=roof.inverter_power_w,
+        loss_percent=roof.loss_percent,
+    )
+    PVArray.objects.bulk_create(
+        PVArray(
+            plant=plant,
+            peak_power_w=array.peak_power_w,
+            tilt_deg=array.tilt_deg,
+            azimuth_deg=array.azimuth_deg,
+        )
+        for array in roof.arrays
+    )
+    Meter.objects.create(plant=plant, code=roof.meter_code)
+    return plant
+
+
+def _import_missing(
+    cooperative: Cooperative, roof: Roof, since: dt.date, until: dt.date, say: Say
+) -> list[ReadingImport]:
+    """Import what the meter recorded after the last day it has, one file a year."""
+    # A plant or meter that somebody took away in the demo stays away.
+    meter = Meter.objects.filter(code=roof.meter_code, plant__cooperative=cooperative).first()
+    if meter is None:
+        return []
+    first = _next_day(meter, since)
+    if first > until:
+        return []
+    span = {"plant": roof.name, "first": f"{first:%d/%m/%Y}", "last": f"{until:%d/%m/%Y}"}
+    say(_("Relevés de %(plant)s, du %(first)s au %(last)s…") % span)
+    return [_import(meter, block) for block in series.blocks(roof, first, until)]
+
+
+def _next_day(meter: Meter, since: dt.date) -> dt.date:
+    last = DailyEnergy.objects.filter(meter=meter).aggregate(last=Max("day"))["last"]
+    return max(last + dt.timedelta(days=1), since) if last else since
+
+
+def _import(meter: Meter, block: series.Block) -> ReadingImport:
+    name = f"{meter.code}_{block.first_day}_{block.last_day}.csv"
+    delivery = Delivery(name, series.as_csv(block), generic.NAME)
+    return import_at_once(actor=None, meter=meter, delivery=delivery, now=timezone.now())

@@ -1,0 +1,135 @@
+"""`make demo`: a running cooperative, from an empty machine to a page, until Ctrl-C."""
+
+import io
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from contextlib import closing
+from types import FrameType
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+
+from mine_de_soleil.core.embedded_postgres.server import embedded_url
+
+HOST = "127.0.0.1"
+# Two processes for two cores: one computing a chart doesn't make the other visitor wait.
+WEB_PROCESSES, WEB_THREADS = 2, 4
+STOP_WITHIN_S = 15
+ACCOUNTS = (
+    ("citoyenne@demo.example", "une actionnaire"),
+    ("mairie@demo.example", "la commune"),
+    ("operateur@demo.example", "l’exploitant"),
+    ("conseil@demo.example", "le conseil (et actionnaire)"),
+    ("tresorier@demo.example", "la trésorerie"),
+    ("auditeur@demo.example", "le contrôle des comptes"),
+    ("admin@demo.example", "l’administration des comptes d’accès"),
+)
+
+
+class Command(BaseCommand):
+    help = "Loads the demo cooperative once and runs the site and its worker until Ctrl-C."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        port = int(os.environ.get("PORT", "8000"))
+        _refuse_taken(port)
+        self._say("Préparation de la base de données…")
+        call_command("migrate", verbosity=0)
+        self._say("Chargement de la coopérative de démonstration (une minute la première fois)…")
+        call_command("demo_load", stdout=io.StringIO())
+        children = _start(port)
+        stopping = _Stop(children)
+        try:
+            _wait_until_up(port, children, stopping)
+            if not stopping.asked:
+                self._welcome(port)
+            _wait_for_end(children, stopping)
+        finally:
+            _end(children)
+        if not stopping.asked:
+            raise CommandError("Le site ou son ouvrier s’est arrêté tout seul : voyez les lignes ci-dessus.")
+        self._say("Arrêté. Les données sont gardées dans var/.")
+
+    def _say(self, line: str) -> None:
+        self.stdout.write(line)
+        self.stdout.flush()
+
+    def _welcome(self, port: int) -> None:
+        self._say(f"\n  Mine de Soleil tourne : http://localhost:{port}/mine-de-soleil/\n")
+        self._say("  Comptes de démonstration, mot de passe « mine-de-soleil » :")
+        for email, who in ACCOUNTS:
+            self._say(f"    {email:26} {who}")
+        self._say("\n  Ctrl-C pour arrêter.\n")
+
+
+class _Stop:
+    """Remembers that somebody asked to stop, and passes it on once."""
+
+    def __init__(self, children: list["subprocess.Popen[bytes]"]) -> None:
+        self.asked = False
+        self._children = children
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, self._stop)
+
+    def _stop(self, number: int, frame: FrameType | None) -> None:
+        self.asked = True
+        _terminate(self._children)
+
+
+def _refuse_taken(port: int) -> None:
+    with closing(socket.socket()) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError:
+            raise CommandError(f"Le port {port} est déjà pris. Que faire : PORT=8001 make demo") from None
+
+
+def _start(port: int) -> list["subprocess.Popen[bytes]"]:
+    """The web server and the worker, on the database this process holds open."""
+    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "mine_de_soleil.settings"}
+    environment.setdefault("DATABASE_URL", embedded_url())
+    web = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", HOST, "--port", str(port)]
+    web += ["--workers", str(WEB_PROCESSES), "--blocking-threads", str(WEB_THREADS), "--log-level", "warning"]
+    worker = [sys.executable, "manage.py", "procrastinate", "worker", "--concurrency", "2"]
+    commands = ([*web, "mine_de_soleil.wsgi:application"], worker)
+    return [subprocess.Popen(c, cwd=settings.BASE_DIR, env=environment) for c in commands]  # noqa: S603
+
+
+def _wait_until_up(port: int, children: list["subprocess.Popen[bytes]"], stopping: _Stop) -> None:
+    while not stopping.asked and all(child.poll() is None for child in children):
+        try:
+            with urllib.request.urlopen(f"http://{HOST}:{port}/sante/", timeout=5):
+                return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.2)
+
+
+def _wait_for_end(children: list["subprocess.Popen[bytes]"], stopping: _Stop) -> None:
+    while not stopping.asked and all(child.poll() is None for child in children):
+        time.sleep(0.2)
+
+
+def _terminate(children: list["subprocess.Popen[bytes]"]) -> None:
+    for child in children:
+        if child.poll() is None:
+            child.terminate()
+
+
+def _end(children: list["subprocess.Popen[bytes]"]) -> None:
+    """Stop what still runs, kindly, then firmly."""
+    _terminate(children)
+    deadline = time.monotonic() + STOP_WITHIN_S
+    for child in children:
+        try:
+            child.wait(max(0.1, deadline - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            child.kill()
+            child.wait()

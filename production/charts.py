@@ -1,0 +1,169 @@
+"""Charts of output: columns metered, quiet marks for what was expected, and the table beside them.
+
+Colours are the light tokens of the page kit; `charts.js` swaps them for the theme's own.
+"""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import plotly.graph_objects as go
+from babel.dates import format_date
+from django.utils.translation import gettext as _
+
+from mine_de_soleil.core import figures
+from production.judgement import Result
+from production.periods import View
+from production.reports import Expectation, PlantDay
+from production.wording import language
+
+SUN, SLATE, LINE, COAL = "#f2a900", "#3b4049", "#e4dfd3", "#16181d"
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One column: its label, energy metered [Wh] or None, and the band expected [Wh] (low, middle, high)."""
+
+    label: str
+    metered_wh: int | None
+    low_wh: float
+    middle_wh: float
+    high_wh: float
+    is_complete: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """What `page_kit/chart.html` needs."""
+
+    id: str
+    title: str
+    summary: str
+    figure_json: dict[str, Any]
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    total_row: tuple[str, ...]
+    csv_url: str
+
+
+def energy_chart(bars: Sequence[Bar], *, identifier: str, title: str, summary: str, csv_url: str) -> Chart:
+    """Columns of energy over their expected bands."""
+    divisor, unit = (1_000_000, "MWh") if _tallest(bars) >= 10_000_000 else (1000, "kWh")
+    return Chart(
+        id=identifier,
+        title=title,
+        summary=summary,
+        figure_json=_figure(bars, divisor, unit),
+        columns=(_("Période"), _("Mesuré (kWh)"), _("Prévu (kWh)"), _("Écart")),
+        rows=tuple(_row(bar.label, bar.metered_wh, bar.middle_wh, bar.is_complete) for bar in bars),
+        total_row=_row(
+            _("Total mesuré"),
+            sum(bar.metered_wh or 0 for bar in bars),
+            sum(bar.middle_wh for bar in bars),
+            False,
+        ),
+        csv_url=csv_url,
+    )
+
+
+def _tallest(bars: Sequence[Bar]) -> float:
+    return max((max(bar.metered_wh or 0, bar.high_wh) for bar in bars), default=0)
+
+
+def _row(label: str, metered_wh: int | None, expected_wh: float, compare: bool) -> tuple[str, ...]:
+    lang = language()
+    metered = "–" if metered_wh is None else figures.number(metered_wh / 1000, 1, language=lang)
+    expected = figures.number(expected_wh / 1000, 1, language=lang) if expected_wh else "–"
+    gap = ""
+    if metered_wh is not None and expected_wh and compare:
+        gap = figures.percent(metered_wh / expected_wh - 1, language=lang, sign=True)
+    return (label, metered, expected, gap or "–")
+
+
+def _figure(bars: Sequence[Bar], divisor: int, unit: str) -> dict[str, Any]:
+    labels = [bar.label for bar in bars]
+    decimals = ".2f" if divisor == 1000 and _tallest(bars) < 1_000_000 else ",.1f"
+    band = go.Bar(
+        x=labels,
+        y=[(bar.high_wh - bar.low_wh) / divisor for bar in bars],
+        base=[bar.low_wh / divisor for bar in bars],
+        name=_("Prévu, huit années sur dix"),
+        marker={"color": SLATE, "opacity": 0.22, "line": {"width": 0}},
+        customdata=[bar.middle_wh / divisor for bar in bars],
+        hovertemplate=f"%{{x}} : %{{customdata:{decimals}}} {unit} {_('prévus')}<extra></extra>",
+        width=0.86,
+    )
+    metered = go.Bar(
+        x=labels,
+        y=[None if bar.metered_wh is None else bar.metered_wh / divisor for bar in bars],
+        name=_("Mesuré"),
+        marker={
+            "color": SUN,
+            # A hatched column holds days without a complete reading: it isn't to be compared.
+            "pattern": {
+                "shape": ["" if bar.is_complete else "/" for bar in bars],
+                "fgcolor": COAL,
+                "size": 6,
+            },
+        },
+        hovertemplate=f"%{{x}} : %{{y:{decimals}}} {unit} {_('mesurés')}<extra></extra>",
+        width=0.56,
+    )
+    figure = go.Figure([band, metered], _layout(unit))
+    return dict(figure.to_plotly_json())
+
+
+def _layout(unit: str) -> go.Layout:
+    return go.Layout(
+        barmode="overlay",
+        template="none",
+        paper_bgcolor="rgba(0,0,0,0)",
+        plot_bgcolor="rgba(0,0,0,0)",
+        font={"color": COAL, "size": 14},
+        margin={"l": 48, "r": 8, "t": 28, "b": 40},
+        height=320,
+        legend={"orientation": "h", "x": 0, "y": 1.12, "yanchor": "bottom"},
+        xaxis={"type": "category", "fixedrange": True, "tickangle": 0, "automargin": True},
+        yaxis={
+            "title": {"text": unit},
+            "gridcolor": LINE,
+            "zerolinecolor": LINE,
+            "rangemode": "tozero",
+            "fixedrange": True,
+            "automargin": True,
+        },
+        hovermode="x",
+    )
+
+
+def day_bars(days: Sequence[PlantDay], today: dt.date) -> list[Bar]:
+    """One bar a day; an ordinary day has no band, since weather alone makes it vary several times over."""
+    return [
+        Bar(
+            str(day.day.day),
+            day.metered_wh,
+            day.ordinary_wh * 0.985,
+            day.ordinary_wh,
+            day.ordinary_wh * 1.015,
+            day.is_complete and day.day < today,
+        )
+        for day in days
+    ]
+
+
+def month_bar(month: dt.date, result: Result, expected: Expectation | None, *, has_begun: bool) -> Bar:
+    """One bar a month, against the whole month's band; `month` is its first day, or the plant's."""
+    number = month.month
+    low, middle, high = (
+        (expected.p90_wh[number], expected.p50_wh[number], expected.p10_wh[number]) if expected else (0, 0, 0)
+    )
+    label = format_date(month, "LLL", locale=language())
+    # A month begun with the plant can't be held against a forecast of the whole month.
+    is_whole = result.is_complete and month.day == 1
+    return Bar(label, result.metered_wh if has_begun else None, low, middle, high, is_whole)
+
+
+def view_name(view: View) -> str:
+    """How the tabs call a view."""
+    return {View.DAY: _("Jours d’un mois"), View.MONTH: _("Mois d’une année"), View.YEAR: _("Années")}[view]

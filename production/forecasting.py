@@ -1,0 +1,160 @@
+"""Making the forecasts plants are judged against: the yield engine on the embedded typical year, frozen."""
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from functools import lru_cache
+
+import pandas as pd
+from django.db import transaction
+
+from installations.models import Plant
+from mine_de_soleil.core.journal import record
+from mine_de_soleil.core.models import User
+from production.climate import get_monthly_climate
+from production.fleet import PvArray, PvPlant, build_fleet, expected_energy_wh
+from production.models import Forecast, ForecastMonth
+from production.uncertainty import YEARLY_ITEMS, UncertaintyItem, band, monthly_weather_item
+from production.weather import WeatherMeta, get_typical_year
+
+ENGINE = "fleet 1 (Perez-Driesse, Faiman, PVWatts)"
+HOUR = dt.timedelta(hours=1)
+# A tenth of a degree is 7 to 11 km: one weather for a town, so its roofs differ by their roofs alone.
+CELL_DECIMALS = 1
+ALTITUDE_STEP_M = 50
+MODEL_ITEMS = tuple(item for item in YEARLY_ITEMS if not item.averages_out)
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A place whose plants share one weather."""
+
+    latitude: float
+    longitude: float
+    altitude_m: float
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """An ordinary year of one plant [Wh]: by month (index 1 to 12), and its bands."""
+
+    plant: Plant
+    weather: WeatherMeta
+    p50_wh: tuple[int, ...]
+    p10_wh: tuple[int, ...]
+    p90_wh: tuple[int, ...]
+    year_wh: tuple[int, int, int, int]
+
+    @property
+    def year_p50_wh(self) -> int:
+        return self.year_wh[0]
+
+
+def cell_of(plant: Plant) -> Cell:
+    """The weather cell of a plant."""
+    altitude = round(plant.altitude_m / ALTITUDE_STEP_M) * ALTITUDE_STEP_M
+    return Cell(round(plant.latitude_deg, CELL_DECIMALS), round(plant.longitude_deg, CELL_DECIMALS), altitude)
+
+
+@lru_cache(maxsize=64)
+def _weather(cell: Cell) -> tuple[pd.DataFrame, WeatherMeta]:
+    return get_typical_year(cell.latitude, cell.longitude, cell.altitude_m)
+
+
+def compute(plants: Sequence[Plant]) -> list[Expected]:
+    """What each plant is expected to make in an ordinary year, cell by cell; nothing is stored.
+
+    Plants come with their arrays prefetched. Raises fleet.FleetError, climate.InvalidCoordinates,
+    climate.OutsideClimateArea.
+    """
+    found: dict[int, Expected] = {}
+    for cell in dict.fromkeys(cell_of(plant) for plant in plants):
+        members = [plant for plant in plants if cell_of(plant) == cell]
+        data, meta = _weather(cell)
+        energy = expected_energy_wh(build_fleet([_described(p) for p in members]), data, HOUR)
+        # Months of the typical year are counted in UTC+1, as its figures are.
+        months = energy.groupby(pd.DatetimeIndex(energy.index).tz_convert("Etc/GMT-1").month).sum()
+        items = _monthly_items(cell)
+        for column, plant in enumerate(members):
+            found[plant.pk] = _expected(plant, meta, months.iloc[:, column].tolist(), items)
+    return [found[plant.pk] for plant in plants]
+
+
+def _described(plant: Plant) -> PvPlant:
+    arrays = tuple(PvArray(a.tilt_deg, a.azimuth_deg, a.peak_power_w) for a in plant.arrays.all())
+    return PvPlant(
+        latitude=plant.latitude_deg,
+        longitude=plant.longitude_deg,
+        altitude_m=plant.altitude_m,
+        inverter_power_w=plant.inverter_power_w,
+        arrays=arrays,
+        losses_fraction=float(plant.loss_percent) / 100,
+    )
+
+
+@lru_cache(maxsize=64)
+def _monthly_items(cell: Cell) -> tuple[tuple[UncertaintyItem, ...], ...]:
+    climate, _ = get_monthly_climate(cell.latitude, cell.longitude, cell.altitude_m)
+    return tuple(
+        (monthly_weather_item(mean, spread), *MODEL_ITEMS)
+        for mean, spread in zip(climate["kt_mean"], climate["kt_daily_std"], strict=True)
+    )
+
+
+def _expected(
+    plant: Plant, meta: WeatherMeta, months_wh: list[float], items: Iterable[tuple[UncertaintyItem, ...]]
+) -> Expected:
+    p50 = tuple(round(wh) for wh in months_wh)
+    pairs = list(zip(p50, items, strict=True))
+    year = sum(p50)
+    return Expected(
+        plant=plant,
+        weather=meta,
+        p50_wh=p50,
+        p10_wh=tuple(round(band(wh, month, 0.1)) for wh, month in pairs),
+        p90_wh=tuple(round(band(wh, month, 0.9)) for wh, month in pairs),
+        year_wh=(
+            year,
+            round(band(year, YEARLY_ITEMS, 0.1)),
+            round(band(year, YEARLY_ITEMS, 0.75)),
+            round(band(year, YEARLY_ITEMS, 0.9)),
+        ),
+    )
+
+
+@transaction.atomic
+def make_forecasts(*, actor: User | None, plants: Sequence[Plant]) -> list[Forecast]:
+    """Compute and freeze a forecast for each plant; what pages show is always a frozen one."""
+    forecasts = []
+    for expected in compute(plants):
+        forecast = _freeze(expected)
+        record(
+            actor, "make_forecast", forecast, scope=expected.plant.cooperative.slug, plant=expected.plant.slug
+        )
+        forecasts.append(forecast)
+    return forecasts
+
+
+def _freeze(expected: Expected) -> Forecast:
+    year, p10, _, p90 = expected.year_wh
+    forecast = Forecast.objects.create(
+        plant=expected.plant,
+        weather_name=expected.weather.name,
+        weather_sha256=expected.weather.sha256,
+        engine=ENGINE,
+        year_p50_wh=year,
+        year_p10_wh=p10,
+        year_p90_wh=p90,
+        assumptions={
+            "plant": asdict(_described(expected.plant)),
+            "uncertainty": [asdict(item) for item in YEARLY_ITEMS],
+            "weather_source": expected.weather.source,
+        },
+    )
+    ForecastMonth.objects.bulk_create(
+        ForecastMonth(forecast=forecast, month=n + 1, p50_wh=p50, p10_wh=p10, p90_wh=p90)
+        for n, (p50, p10, p90) in enumerate(
+            zip(expected.p50_wh, expected.p10_wh, expected.p90_wh, strict=True)
+        )
+    )
+    return forecast

@@ -1,0 +1,95 @@
+"""Expected against metered, to be checked with a pencil. No Django, no clock.
+
+An ordinary day of a month is the month's middle forecast divided by its days. Days whose daylight isn't
+covered by readings are counted in the energy but left out of the comparison, and said so.
+"""
+
+import calendar
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+# A day counts as read when this part of its daylight is covered.
+ENOUGH_OF_A_DAY = 0.9
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """Energy over a period [Wh]: all that was metered, and the part that can be compared.
+
+    `compared_wh` was metered on the `days_read` complete days, of which `expected_wh` was expected;
+    `days_missing` had no complete reading.
+    """
+
+    metered_wh: int
+    compared_wh: int
+    expected_wh: float
+    days_read: int
+    days_missing: int
+
+    @property
+    def deviation(self) -> float | None:
+        """Metered over expected, less one (0.03 is 3 % more); None when nothing was expected."""
+        return self.compared_wh / self.expected_wh - 1 if self.expected_wh > 0 else None
+
+    @property
+    def is_complete(self) -> bool:
+        return self.days_missing == 0
+
+
+NOTHING = Result(0, 0, 0.0, 0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class MonthCount:
+    """What the daily sums of one plant say of one month, between `first` and `last` (both included)."""
+
+    first: dt.date
+    last: dt.date
+    metered_wh: int
+    compared_wh: int
+    days_read: int
+
+    @property
+    def days(self) -> int:
+        return (self.last - self.first).days + 1
+
+
+def days_in_month(day: dt.date) -> int:
+    """Days of the month `day` is in."""
+    return calendar.monthrange(day.year, day.month)[1]
+
+
+def judge(count: MonthCount, expected_month_wh: float) -> Result:
+    """One month, or a part of it, against the whole month's forecast [Wh]."""
+    per_day = expected_month_wh / days_in_month(count.first)
+    return Result(
+        metered_wh=count.metered_wh,
+        # Without a forecast there is nothing to compare with: the energy must not swell a fleet's deviation.
+        compared_wh=count.compared_wh if expected_month_wh else 0,
+        expected_wh=per_day * count.days_read,
+        days_read=count.days_read,
+        days_missing=count.days - count.days_read,
+    )
+
+
+def total(results: Iterable[Result]) -> Result:
+    """Several months, or several plants, together."""
+    parts = list(results)
+    return Result(
+        metered_wh=sum(part.metered_wh for part in parts),
+        compared_wh=sum(part.compared_wh for part in parts),
+        expected_wh=sum(part.expected_wh for part in parts),
+        days_read=sum(part.days_read for part in parts),
+        days_missing=sum(part.days_missing for part in parts),
+    )
+
+
+def month_spans(first: dt.date, last: dt.date) -> list[tuple[dt.date, dt.date]]:
+    """Cut a period into calendar months, the first and the last cut short where needed."""
+    months = [
+        dt.date(number // 12, number % 12 + 1, 1)
+        for number in range(first.year * 12 + first.month - 1, last.year * 12 + last.month)
+    ]
+    spans = [(max(first, month), min(month.replace(day=days_in_month(month)), last)) for month in months]
+    return spans if first <= last else []

@@ -1,0 +1,114 @@
+"""Import metered output from the command line; each file is all or nothing."""
+
+import datetime as dt
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import CommandParser
+from django.utils import timezone
+
+from installations.models import Meter
+from mine_de_soleil.core.commands import JsonCommand, Refused, misuse
+from production.formats import FORMATS, FileRefused, MeterSeries
+from production.formats.detection import MAX_FILE_BYTES
+from production.models import ReadingImport
+from production.services import Delivery, import_at_once, read_delivery
+
+
+class Command(JsonCommand):
+    help = "Imports metered output for one meter. A dry run works for a meter that doesn't exist yet."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
+        parser.add_argument("--meter", required=True, metavar="CODE")
+        parser.add_argument("--format", choices=sorted(FORMATS), metavar="NAME")
+        parser.add_argument("--dry-run", action="store_true")
+
+    def act(self, **options: Any) -> dict[str, Any]:
+        meter = Meter.objects.select_related("plant__cooperative").filter(code=options["meter"]).first()
+        if meter is None and not options["dry_run"]:
+            raise Refused(f"Le compteur « {options['meter']} » n’existe pas. Que faire : vérifiez son code.")
+        done: list[dict[str, Any]] = []
+        for path in options["files"]:
+            delivery = _delivery(path, options["format"])
+            try:
+                done.append(_import(meter, delivery, dry_run=options["dry_run"]))
+            except FileRefused as refusal:
+                done.append(_refused(refusal))
+                # Files already stored stay stored: each is whole by itself, and the report says which.
+                raise Refused("\n".join(refusal.sentences), files=done) from refusal
+        return {"meter": options["meter"], "dry_run": options["dry_run"], "files": done}
+
+    def say(self, done: dict[str, Any]) -> None:
+        verb = "lues" if done["dry_run"] else "enregistrées"
+        for file in done["files"]:
+            rows = file["rows_read"] if done["dry_run"] else file["rows_stored"] + file["rows_corrected"]
+            self.stdout.write(
+                f"{file['file']}: {file['format']}, {file['energy_kwh']} kWh, {rows} lignes {verb}, "
+                f"{file['rows_unchanged']} inchangées, du {file['first']} au {file['last']}"
+            )
+            for remark in file["remarks"]:
+                self.stdout.write(f"  - {remark}")
+
+
+def _delivery(path: Path, format_name: str | None) -> Delivery:
+    if not path.is_file():
+        raise misuse(f"{path}: ce fichier n’existe pas")
+    # A file over the limit is refused by its size; one byte more is enough for the reader to say so.
+    with path.open("rb") as file:
+        return Delivery(path.name, file.read(MAX_FILE_BYTES + 1), format_name)
+
+
+def _import(meter: Meter | None, delivery: Delivery, *, dry_run: bool) -> dict[str, Any]:
+    if meter is None or dry_run:
+        return _described(read_delivery(delivery, meter=meter, latest=timezone.now()), delivery)
+    return _stored(import_at_once(actor=None, meter=meter, delivery=delivery, now=timezone.now()))
+
+
+def _described(series: MeterSeries, delivery: Delivery) -> dict[str, Any]:
+    readings = series.readings
+    last = readings.iloc[-1]
+    return {
+        "file": delivery.name,
+        "format": series.format,
+        "first": readings["start"].iloc[0].isoformat(),
+        "last": (last["start"] + dt.timedelta(seconds=int(last["length_s"]))).isoformat(),
+        "rows_read": series.counts.rows_read,
+        "rows_stored": 0,
+        "rows_unchanged": 0,
+        "rows_corrected": 0,
+        "rows_refused": 0,
+        "energy_kwh": series.energy_wh / 1000,
+        "counter_energy_kwh": None if series.counter_energy_wh is None else series.counter_energy_wh / 1000,
+        "remarks": [remark.message for remark in series.remarks],
+    }
+
+
+def _stored(target: ReadingImport) -> dict[str, Any]:
+    assert target.first_start and target.last_end  # a stored import has readings
+    return {
+        "file": target.file.name,
+        "format": target.found_format,
+        "first": target.first_start.isoformat(),
+        "last": target.last_end.isoformat(),
+        "rows_read": target.rows_read,
+        "rows_stored": target.rows_stored,
+        "rows_unchanged": target.rows_unchanged,
+        "rows_corrected": target.rows_corrected,
+        "rows_refused": 0,
+        "energy_kwh": target.energy_wh / 1000,
+        "import": target.pk,
+        "remarks": [remark["message"] for remark in target.remarks],
+    }
+
+
+def _refused(refusal: FileRefused) -> dict[str, Any]:
+    return {
+        "file": refusal.filename,
+        "rows_stored": 0,
+        "rows_refused": refusal.fault_count,
+        "errors": [
+            {"line": fault.line, "field": fault.field, "message": sentence}
+            for fault, sentence in zip(refusal.faults, refusal.sentences, strict=True)
+        ],
+    }

@@ -1,0 +1,73 @@
+"""The span of time a chart shows: a month by days, a year by months, or all years. Pure."""
+
+import datetime as dt
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from production.judgement import days_in_month
+
+
+class View(StrEnum):
+    """What one column of the chart is; the words are those of the address (`?pas=jour`)."""
+
+    DAY = "jour"
+    MONTH = "mois"
+    YEAR = "an"
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A span shown in columns of `view`, both days included."""
+
+    view: View
+    first: dt.date
+    last: dt.date
+
+    @property
+    def key(self) -> str:
+        """How an address names it: 2025-03, 2025, or nothing for all years."""
+        return {View.DAY: f"{self.first:%Y-%m}", View.MONTH: f"{self.first:%Y}", View.YEAR: ""}[self.view]
+
+
+def month_of(day: dt.date) -> Period:
+    """The month of `day`, by days."""
+    return Period(View.DAY, day.replace(day=1), day.replace(day=days_in_month(day)))
+
+
+def year_of(day: dt.date) -> Period:
+    """The year of `day`, by months."""
+    return Period(View.MONTH, dt.date(day.year, 1, 1), dt.date(day.year, 12, 31))
+
+
+def period_from(view: str, key: str, *, first: dt.date, last: dt.date) -> Period:
+    """The period an address asks for, kept within `first`…`last`.
+
+    What can't be understood shows the year of `last`: a chart's address is no place to scold.
+    """
+    if view == View.YEAR:
+        return Period(View.YEAR, dt.date(first.year, 1, 1), dt.date(last.year, 12, 31))
+    day = _clamped(_day_of(key) or last, first, last)
+    return month_of(day) if view == View.DAY else year_of(day)
+
+
+def neighbours(period: Period, *, first: dt.date, last: dt.date) -> tuple[Period | None, Period | None]:
+    """The period before and the one after, where there are readings."""
+    if period.view == View.YEAR:
+        return None, None
+    of = month_of if period.view == View.DAY else year_of
+    before, after = period.first - dt.timedelta(days=1), period.last + dt.timedelta(days=1)
+    return (of(before) if before >= first else None), (of(after) if after <= last else None)
+
+
+def _day_of(key: str) -> dt.date | None:
+    """The first day of `2025` or `2025-03`; None for anything else."""
+    found = re.fullmatch(r"(\d{4})(?:-(\d{2}))?", key, re.ASCII)
+    if not found:
+        return None
+    year, month = int(found[1]), int(found[2] or 1)
+    return dt.date(year, month, 1) if 1900 <= year <= 2200 and 1 <= month <= 12 else None
+
+
+def _clamped(day: dt.date, first: dt.date, last: dt.date) -> dt.date:
+    return max(first, min(day, last))

@@ -1,0 +1,66 @@
+"""How a result is said to a neighbour. Sentences only: no query, no clock."""
+
+import datetime as dt
+
+from babel.dates import get_month_names
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from mine_de_soleil.core import figures
+from production.judgement import Result
+
+# Up to half a per cent, "as expected" is truer than a rounded 0 %.
+AS_EXPECTED = 0.005
+
+
+def language() -> str:
+    """The reader's language, as two letters."""
+    return (get_language() or "fr")[:2]
+
+
+def against_forecast(result: Result) -> str:
+    """`3 % de plus que prévu`, `comme prévu`, or nothing when there is nothing to compare with."""
+    if result.deviation is None:
+        return ""
+    if abs(result.deviation) <= AS_EXPECTED:
+        return _("comme prévu")
+    amount = figures.percent(abs(result.deviation), language=language())
+    more = _("%(amount)s de plus que prévu") if result.deviation > 0 else _("%(amount)s de moins que prévu")
+    return more % {"amount": amount}
+
+
+def against_ordinary_day(result: Result, day: dt.date) -> str:
+    """One day against its month: `3 % de plus qu’un jour de novembre ordinaire`."""
+    if result.deviation is None:
+        return ""
+    month = month_name(day.month)
+    if abs(result.deviation) <= AS_EXPECTED:
+        return _("un jour de %(month)s ordinaire") % {"month": month}
+    amount = figures.percent(abs(result.deviation), language=language())
+    if result.deviation > 0:
+        return _("%(amount)s de plus qu’un jour de %(month)s ordinaire") % {"amount": amount, "month": month}
+    return _("%(amount)s de moins qu’un jour de %(month)s ordinaire") % {"amount": amount, "month": month}
+
+
+def mood(result: Result, tolerance: float = 0.03) -> str:
+    """The class of a deviation: `bad` beyond `tolerance` below, else `good`; empty without one."""
+    if result.deviation is None:
+        return ""
+    return "bad" if result.deviation < -tolerance else "good"
+
+
+def missing_days(result: Result) -> str:
+    """Says the days left out of the comparison; empty when there are none."""
+    if result.is_complete:
+        return ""
+    if result.days_missing == 1:
+        return _("Un jour sans relevé complet n’est pas compté dans la comparaison.")
+    count = figures.number(result.days_missing, language=language())
+    return _("%(count)s jours sans relevé complet ne sont pas comptés dans la comparaison.") % {
+        "count": count
+    }
+
+
+def month_name(month: int) -> str:
+    """`novembre`, in the reader's language."""
+    return str(get_month_names("wide", locale=language())[month])

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class ShareholdersConfig(AppConfig):
+    name = "shareholders"
+    verbose_name = "Actionnaires"

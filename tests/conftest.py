@@ -1,0 +1,93 @@
+"""Shared fixtures, and guards that make hidden faults loud."""
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.db.backends.postgresql.operations import DatabaseOperations
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from mine_de_soleil.core.models import User
+
+# Playwright's synchronous API runs an event loop in this thread; Django's ORM is still used by one thread a time.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+SHARED_DATA = Path(__file__).resolve().parent.parent.parent / "shared" / "data"
+
+
+class LoudMissingVariable(str):
+    """Stands for `string_if_invalid`: a template that names something unknown fails the test."""
+
+    # allauth's own templates name optional variables; those of ours may not.
+    allowed = frozenset({"redirect_field", "attrs.action", "attrs.method", "level", "label", "tone"})
+
+    def __contains__(self, needle: object) -> bool:
+        return needle == "%s"
+
+    def __mod__(self, missing: Any) -> str:
+        name = str(getattr(missing, "var", missing))
+        if name in self.allowed or name.startswith(("attrs.", "form.", "redirect_", "slots.")):
+            return ""
+        raise AssertionError(f"unknown template variable {name}")
+
+
+@pytest.fixture(autouse=True)
+def _unknown_template_variables_fail(settings: Any) -> None:
+    settings.TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = LoudMissingVariable("%s")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _append_only_tables_can_be_emptied_between_tests() -> Iterator[None]:
+    """A browser test commits, so its rows are flushed after it: past the triggers that forbid it to the product."""
+    flush = DatabaseOperations.execute_sql_flush
+
+    def past_triggers(self: DatabaseOperations, sql_list: list[str]) -> None:
+        unlocked = ["SET session_replication_role = replica", *sql_list, "SET session_replication_role = DEFAULT"]
+        flush(self, unlocked)
+
+    DatabaseOperations.execute_sql_flush = past_triggers  # type: ignore[method-assign]
+    yield
+    DatabaseOperations.execute_sql_flush = flush  # type: ignore[method-assign]
+
+
+@pytest.fixture
+def shared_data() -> Path:
+    """The folder of real files. Absent: skipped on a developer's own machine, an error where CI=true."""
+    if not SHARED_DATA.is_dir():
+        if os.environ.get("CI") == "true":
+            raise FileNotFoundError(f"{SHARED_DATA} must be there in CI")
+        pytest.skip("../shared/data is not here")
+    return SHARED_DATA
+
+
+@pytest.fixture
+def signed_in(db: None) -> Callable[[User], Client]:
+    """A test client signed in as somebody."""
+
+    def sign_in(user: User) -> Client:
+        client = Client()
+        client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        return client
+
+    return sign_in
+
+
+@pytest.fixture
+def assert_flat_queries(db: None) -> Callable[[Callable[[], object], Callable[[], object]], None]:
+    """Fails when a page makes more queries after `grow` added rows: `check(page, grow)`."""
+
+    def check(page: Callable[[], object], grow: Callable[[], object]) -> None:
+        page()  # the first visit fills caches of content types and the like
+        with CaptureQueriesContext(connection) as before:
+            page()
+        grow()
+        with CaptureQueriesContext(connection) as after:
+            page()
+        added = [query["sql"] for query in after.captured_queries]
+        assert len(after) <= len(before), f"{len(before)} queries became {len(after)}:\n" + "\n".join(added)
+
+    return check

@@ -1,0 +1,104 @@
+"""Charts of output: what they draw, and the table that says the same without a script."""
+
+import datetime as dt
+import json
+
+from django.utils import translation
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from production.charts import Bar, Chart, day_bars, energy_chart, month_bar, view_name
+from production.judgement import Result
+from production.periods import View
+from production.reports import Expectation, PlantDay
+
+BARS = st.lists(
+    st.builds(
+        Bar,
+        label=st.text(max_size=6),
+        metered_wh=st.one_of(st.none(), st.integers(0, 10**10)),
+        low_wh=st.integers(0, 10**9).map(float),
+        middle_wh=st.integers(0, 10**9).map(float),
+        high_wh=st.integers(0, 10**9).map(float),
+        is_complete=st.booleans(),
+    ),
+    max_size=6,
+)
+JUNE = dt.date(2025, 6, 1)
+FLAT = Expectation(
+    forecast=None,  # type: ignore[arg-type]
+    p50_wh=dict.fromkeys(range(1, 13), 3_000_000),
+    p10_wh=dict.fromkeys(range(1, 13), 3_300_000),
+    p90_wh=dict.fromkeys(range(1, 13), 2_700_000),
+)
+
+
+def chart(*bars: Bar) -> Chart:
+    return energy_chart(bars, identifier="essai", title="Titre", summary="Résumé", csv_url="/x.csv")
+
+
+def metered_trace(drawn: Chart) -> dict:
+    return drawn.figure_json["data"][1]
+
+
+def test_the_table_has_the_metered_kilowatt_hours_with_one_decimal():
+    drawn = chart(Bar("juin", 3_731_649, 3e6, 3.5e6, 4e6))
+    assert drawn.rows == (("juin", "3\u202f731,6", "3\u202f500,0", "+7\u202f%"),)
+
+
+def test_without_a_reading_the_table_has_a_dash_and_the_chart_a_hole():
+    drawn = chart(Bar("juin", None, 1e6, 2e6, 3e6))
+    assert drawn.rows == (("juin", "–", "2\u202f000,0", "–"),)
+    assert metered_trace(drawn)["y"] == [None]
+
+
+def test_without_a_forecast_there_is_nothing_to_compare():
+    assert chart(Bar("juin", 1000, 0, 0, 0)).rows == (("juin", "1,0", "–", "–"),)
+
+
+def test_an_incomplete_column_is_hatched_and_not_compared():
+    drawn = chart(Bar("a", 900_000, 1e6, 1e6, 1e6), Bar("b", 500_000, 1e6, 1e6, 1e6, is_complete=False))
+    assert metered_trace(drawn)["marker"]["pattern"]["shape"] == ["", "/"]
+    assert [row[-1] for row in drawn.rows] == ["−10\u202f%", "–"]
+
+
+def test_the_total_adds_what_was_metered():
+    assert chart(Bar("a", 1_500, 0, 0, 0), Bar("b", None, 0, 0, 0), Bar("c", 2_600, 0, 0, 0)).total_row[1] == "4,1"
+
+
+def test_large_energies_are_drawn_in_megawatt_hours():
+    small, large = chart(Bar("a", 9_999_999, 0, 0, 0)), chart(Bar("a", 10_000_000, 0, 0, 0))
+    assert small.figure_json["layout"]["yaxis"]["title"]["text"] == "kWh"
+    assert large.figure_json["layout"]["yaxis"]["title"]["text"] == "MWh"
+    assert metered_trace(large)["y"] == [10.0]
+
+
+@settings(max_examples=20, deadline=None)
+@given(BARS)
+def test_the_figure_is_plain_json(bars: list[Bar]):
+    drawn = chart(*bars)
+    assert json.loads(json.dumps(drawn.figure_json, allow_nan=False)) == drawn.figure_json
+    assert len(drawn.rows) == len(bars)
+
+
+def test_a_day_still_running_is_not_compared():
+    today = dt.date(2025, 6, 2)
+    days = [PlantDay(JUNE, 100, 100.0, True), PlantDay(today, 40, 100.0, True)]
+    assert [bar.is_complete for bar in day_bars(days, today)] == [True, False]
+
+
+def test_a_month_to_come_has_its_forecast_and_no_column():
+    bar = month_bar(JUNE, Result(0, 0, 0, 0, 30), FLAT, has_begun=False)
+    assert (bar.metered_wh, bar.low_wh, bar.high_wh) == (None, 2_700_000, 3_300_000)
+
+
+def test_part_of_a_month_is_not_held_against_the_whole_forecast():
+    # Commissioned on the 16th: its fifteen days are complete, the month's forecast is for thirty.
+    bar = month_bar(dt.date(2025, 6, 16), Result(1_500_000, 1_500_000, 1_500_000, 15, 0), FLAT, has_begun=True)
+    assert not bar.is_complete
+
+
+def test_tabs_and_titles_have_english_words():
+    with translation.override("en"):
+        assert all(view_name(view) for view in View)
+        assert chart(Bar("June", 1_234_500, 0, 0, 0)).rows[0][1] == "1,234.5"

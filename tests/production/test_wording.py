@@ -1,0 +1,80 @@
+"""What is said to a neighbour about a result."""
+
+import datetime as dt
+
+import pytest
+from django.utils import translation
+from hypothesis import given
+from hypothesis import strategies as st
+
+from production.judgement import NOTHING, Result
+from production.wording import against_forecast, against_ordinary_day, missing_days, month_name, mood
+
+NOVEMBER = dt.date(2025, 11, 3)
+
+
+def compared(metered_wh: int, expected_wh: float = 1000.0, days_missing: int = 0) -> Result:
+    return Result(metered_wh, metered_wh, expected_wh, 1, days_missing)
+
+
+@pytest.mark.parametrize(
+    ("metered_wh", "sentence"),
+    [
+        (1030, "3\u202f% de plus que prévu"),
+        (940, "6\u202f% de moins que prévu"),
+        (1004, "comme prévu"),
+        (996, "comme prévu"),
+        (1000, "comme prévu"),
+        (2500, "150\u202f% de plus que prévu"),
+        (0, "100\u202f% de moins que prévu"),
+    ],
+)
+def test_a_result_is_said_in_words(metered_wh: int, sentence: str):
+    assert against_forecast(compared(metered_wh)) == sentence
+
+
+def test_nothing_to_compare_says_nothing():
+    assert against_forecast(NOTHING) == against_ordinary_day(NOTHING, NOVEMBER) == mood(NOTHING) == ""
+
+
+@given(st.floats(0, 10), st.floats(0.5, 5000))
+def test_nobody_reads_nought_per_cent_more(ratio: float, expected_wh: float):
+    said = against_forecast(Result(0, ratio * expected_wh, expected_wh, 1, 0))
+    assert not said.startswith("0\u202f%")
+
+
+@pytest.mark.parametrize(
+    ("metered_wh", "sentence"),
+    [
+        (1030, "3\u202f% de plus qu’un jour de novembre ordinaire"),
+        (940, "6\u202f% de moins qu’un jour de novembre ordinaire"),
+        (1000, "un jour de novembre ordinaire"),
+    ],
+)
+def test_a_day_is_held_against_its_month(metered_wh: int, sentence: str):
+    assert against_ordinary_day(compared(metered_wh), NOVEMBER) == sentence
+
+
+@pytest.mark.parametrize(("metered_wh", "tone"), [(971, "good"), (969, "bad"), (1200, "good")])
+def test_only_a_clear_lack_is_bad(metered_wh: int, tone: str):
+    assert mood(compared(metered_wh)) == tone
+
+
+def test_days_left_out_are_said():
+    assert missing_days(compared(1)) == ""
+    one, many = missing_days(compared(1, days_missing=1)), missing_days(compared(1, days_missing=1234))
+    assert one == "Un jour sans relevé complet n’est pas compté dans la comparaison."
+    assert many == "1\u202f234 jours sans relevé complet ne sont pas comptés dans la comparaison."
+
+
+@pytest.mark.parametrize("metered_wh", [0, 1000, 1030])
+def test_an_english_reader_gets_sentences_too(metered_wh: int):
+    with translation.override("en"):
+        assert against_forecast(compared(metered_wh))
+        assert "November" in against_ordinary_day(compared(metered_wh), NOVEMBER)
+        assert missing_days(compared(1, days_missing=3))
+        assert month_name(8) == "August"
+
+
+def test_months_have_their_french_names():
+    assert [month_name(m) for m in (2, 8, 12)] == ["février", "août", "décembre"]
