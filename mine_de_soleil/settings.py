@@ -85,6 +85,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "shareholders.navigation.navigation",
+                "mine_de_soleil.demo.accounts.demo_accounts",
             ],
             "builtins": [
                 "django.templatetags.i18n",
@@ -103,7 +104,11 @@ DATABASES: dict[str, Any] = {
         os.environ["DATABASE_URL"], conn_max_age=CONN_MAX_AGE, conn_health_checks=True
     )
     if os.environ.get("DATABASE_URL")
-    else {"ENGINE": "mine_de_soleil.core.embedded_postgres", "NAME": "mine_de_soleil", "CONN_MAX_AGE": CONN_MAX_AGE}
+    else {
+        "ENGINE": "mine_de_soleil.core.embedded_postgres",
+        "NAME": "mine_de_soleil",
+        "CONN_MAX_AGE": CONN_MAX_AGE,
+    }
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

@@ -13,12 +13,13 @@ from babel.dates import format_date
 from django.utils.translation import gettext as _
 
 from mine_de_soleil.core import figures
-from production.judgement import Result
+from production.judgement import Result, days_in_month
 from production.periods import View
 from production.reports import Expectation, PlantDay
 from production.wording import language
 
-SUN, SLATE, LINE, COAL = "#f2a900", "#3b4049", "#e4dfd3", "#16181d"
+SUN, LINE, COAL = "#f2a900", "#e4dfd3", "#16181d"
+QUIET_SLATE = "rgba(59,64,73,0.22)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,7 @@ def _figure(bars: Sequence[Bar], divisor: int, unit: str) -> dict[str, Any]:
         y=[(bar.high_wh - bar.low_wh) / divisor for bar in bars],
         base=[bar.low_wh / divisor for bar in bars],
         name=_("Prévu, huit années sur dix"),
-        marker={"color": SLATE, "opacity": 0.22, "line": {"width": 0}},
+        marker={"color": QUIET_SLATE, "line": {"width": 0}},
         customdata=[bar.middle_wh / divisor for bar in bars],
         hovertemplate=f"%{{x}} : %{{customdata:{decimals}}} {unit} {_('prévus')}<extra></extra>",
         width=0.86,
@@ -104,6 +105,7 @@ def _figure(bars: Sequence[Bar], divisor: int, unit: str) -> dict[str, Any]:
             "pattern": {
                 "shape": ["" if bar.is_complete else "/" for bar in bars],
                 "fgcolor": COAL,
+                "fillmode": "overlay",
                 "size": 6,
             },
         },
@@ -122,7 +124,6 @@ def _layout(unit: str) -> go.Layout:
         plot_bgcolor="rgba(0,0,0,0)",
         font={"color": COAL, "size": 14},
         margin={"l": 48, "r": 8, "t": 28, "b": 40},
-        height=320,
         legend={"orientation": "h", "x": 0, "y": 1.12, "yanchor": "bottom"},
         xaxis={"type": "category", "fixedrange": True, "tickangle": 0, "automargin": True},
         yaxis={
@@ -132,6 +133,7 @@ def _layout(unit: str) -> go.Layout:
             "rangemode": "tozero",
             "fixedrange": True,
             "automargin": True,
+            "tickformat": ",~f",
         },
         hovermode="x",
     )
@@ -152,16 +154,17 @@ def day_bars(days: Sequence[PlantDay], today: dt.date) -> list[Bar]:
     ]
 
 
-def month_bar(month: dt.date, result: Result, expected: Expectation | None, *, has_begun: bool) -> Bar:
+def month_bar(month: dt.date, result: Result, expected: Expectation | None, today: dt.date) -> Bar:
     """One bar a month, against the whole month's band; `month` is its first day, or the plant's."""
     number = month.month
     low, middle, high = (
         (expected.p90_wh[number], expected.p50_wh[number], expected.p10_wh[number]) if expected else (0, 0, 0)
     )
     label = format_date(month, "LLL", locale=language())
-    # A month begun with the plant can't be held against a forecast of the whole month.
-    is_whole = result.is_complete and month.day == 1
-    return Bar(label, result.metered_wh if has_begun else None, low, middle, high, is_whole)
+    # A month begun with the plant, or still running, can't be held against a forecast of the whole month.
+    length = days_in_month(month)
+    is_whole = result.is_complete and result.days_read >= length and month.replace(day=length) < today
+    return Bar(label, result.metered_wh if month <= today else None, low, middle, high, is_whole)
 
 
 def view_name(view: View) -> str:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from installations.map import RoofMap, draw
 from installations.models import Plant
 from mine_de_soleil.core import figures
+from mine_de_soleil.core.words import alphabetical
 from production.charts import Bar, Chart, day_bars, energy_chart, month_bar, view_name
 from production.judgement import Result, total
 from production.models import ReadingImport
@@ -67,7 +68,7 @@ class PlantPage:
 
 def roof_rows(cooperative: Cooperative, today: dt.date) -> list[RoofRow]:
     """Every roof with its output since January, up to yesterday."""
-    plants = list(Plant.objects.of(cooperative))
+    plants = sorted(Plant.objects.of(cooperative), key=lambda plant: alphabetical(plant.name))
     results = results_by_plant(plants, dt.date(today.year, 1, 1), today - dt.timedelta(days=1))
     return [_row(plant, results[plant.pk]) for plant in plants]
 
@@ -150,7 +151,7 @@ def plant_chart(plant: Plant, period: Period, expected: Expectation | None, toda
         bars,
         identifier="production",
         title=title,
-        summary=summary + " " + _("Hachuré : relevé incomplet."),
+        summary=summary + " " + _("Hachuré : relevé incomplet ou mois en cours."),
         csv_url=f"{csv_base}?du={period.first}&au={period.last}",
     )
 
@@ -160,7 +161,7 @@ def _bars(plant: Plant, period: Period, expected: Expectation | None, today: dt.
         return day_bars(plant_days(plant, period.first, period.last), today)
     months = plant_months([plant], period.first, period.last)
     if period.view == View.MONTH:
-        return [month_bar(m.first, m.result, expected, has_begun=m.first <= today) for m in months]
+        return [month_bar(m.first, m.result, expected, today) for m in months]
     years = sorted({month.first.year for month in months})
     return [_year_bar(y, total(m.result for m in months if m.first.year == y), expected) for y in years]
 

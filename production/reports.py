@@ -1,6 +1,7 @@
 """What pages and the API say about output: frozen pictures from the daily sums."""
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -104,7 +105,7 @@ def expectations(plants: Sequence[Plant]) -> dict[int, Expectation]:
 def plant_months(plants: Sequence[Plant], first: dt.date, last: dt.date) -> list[PlantMonth]:
     """Each plant's months between two days (both included), judged: one query for the energy.
 
-    A plant is asked for nothing before its commissioning.
+    A plant is asked for nothing before its commissioning; a day is read when all its meters are.
     """
     counts = _month_counts([plant.pk for plant in plants], first, last)
     expected = expectations(plants)
@@ -135,12 +136,12 @@ _MONTH_COUNTS = """
 SELECT plant_id, date_trunc('month', day)::date, sum(energy_wh),
        coalesce(sum(energy_wh) FILTER (WHERE is_read), 0), count(*) FILTER (WHERE is_read)
 FROM (SELECT m.plant_id, d.day, sum(d.energy_wh) AS energy_wh,
-             bool_and(d.covered_s >= %(enough)s * d.daylight_s)
-                 AND count(*) = (SELECT count(*) FROM installations_meter a WHERE a.plant_id = m.plant_id)
-                 AS is_read
+             bool_and(d.covered_s >= %(enough)s * d.daylight_s) AND count(*) = max(a.meters) AS is_read
       FROM production_dailyenergy d
       JOIN installations_meter m ON m.id = d.meter_id
       JOIN installations_plant p ON p.id = m.plant_id
+      JOIN (SELECT plant_id, count(*) AS meters FROM installations_meter GROUP BY plant_id) a
+          ON a.plant_id = m.plant_id
       WHERE m.plant_id = ANY(%(plants)s) AND d.day BETWEEN greatest(%(first)s, p.commissioned_on) AND %(last)s
       GROUP BY m.plant_id, d.day) AS plant_days
 GROUP BY 1, 2
@@ -160,20 +161,21 @@ def _month_counts(
 
 def plant_days(plant: Plant, first: dt.date, last: dt.date) -> list[PlantDay]:
     """Every day of one plant between two days; days without any reading have `metered_wh` None."""
-    rows: dict[dt.date, tuple[int, bool]] = {}
+    energy_wh: Counter[dt.date] = Counter()
+    meters_read: Counter[dt.date] = Counter()
     for row in (
         DailyEnergy.objects.between(first, last).filter(meter__plant=plant).order_by("day", "meter_id")
     ):
-        wh, complete = rows.get(row.day, (0, True))
-        is_read = row.covered_s >= ENOUGH_OF_A_DAY * row.daylight_s
-        rows[row.day] = (wh + row.energy_wh, complete and is_read)
+        energy_wh[row.day] += row.energy_wh
+        meters_read[row.day] += row.covered_s >= ENOUGH_OF_A_DAY * row.daylight_s
+    meters = plant.meters.count()
     expected = expectations([plant]).get(plant.pk)
     return [
         PlantDay(
             day=day,
-            metered_wh=rows[day][0] if day in rows else None,
-            ordinary_wh=expected.day_wh(day) if expected else 0.0,
-            is_complete=rows[day][1] if day in rows else False,
+            metered_wh=energy_wh.get(day),
+            ordinary_wh=expected.day_wh(day) if expected and day >= plant.commissioned_on else 0.0,
+            is_complete=day in energy_wh and meters_read[day] == meters,
         )
         for day in days(first, last)
     ]

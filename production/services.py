@@ -4,6 +4,7 @@ import datetime as dt
 import hashlib
 from dataclasses import asdict, dataclass
 
+import pandas as pd
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -44,12 +45,13 @@ def read_delivery(delivery: Delivery, *, meter: Meter | None, latest: dt.datetim
         peak_power_w=sum(array.peak_power_w for array in plant.arrays.all()) or None if plant else None,
     )
     if meter:
-        _check_meter(series, meter, delivery)
+        _check_identifier(series, meter, delivery)
+        _check_not_elsewhere(meter, delivery.name, delivery.sha256)
     return series
 
 
-def _check_meter(series: MeterSeries, meter: Meter, delivery: Delivery) -> None:
-    """Refuse a file that names another meter, or that another meter already has."""
+def _check_identifier(series: MeterSeries, meter: Meter, delivery: Delivery) -> None:
+    """Refuse a file that names another meter."""
     if meter.identifier and series.meter_identifier and series.meter_identifier != meter.identifier:
         raise refuse(
             delivery.name,
@@ -57,8 +59,12 @@ def _check_meter(series: MeterSeries, meter: Meter, delivery: Delivery) -> None:
             % {"found": series.meter_identifier, "code": meter.code, "wanted": meter.identifier},
             _("choisissez le compteur %(found)s, ou le bon fichier") % {"found": series.meter_identifier},
         )
+
+
+def _check_not_elsewhere(meter: Meter, name: str, sha256: str) -> None:
+    """Refuse a file that another meter already has."""
     other = (
-        ReadingImport.objects.filter(file_id=delivery.sha256, state=State.STORED)
+        ReadingImport.objects.filter(file_id=sha256, state=State.STORED)
         .exclude(meter=meter)
         .select_related("meter")
         .order_by("pk")
@@ -66,7 +72,7 @@ def _check_meter(series: MeterSeries, meter: Meter, delivery: Delivery) -> None:
     )
     if other:
         raise refuse(
-            delivery.name,
+            name,
             _("ce fichier est déjà enregistré pour le compteur %(code)s") % {"code": other.meter.code},
             _("choisissez ce compteur, ou annulez d’abord cet import"),
         )
@@ -111,14 +117,25 @@ def store_waiting_import(import_id: int) -> None:
         received = ReadingImport.objects.select_for_update().get(pk=import_id)
         if received.state != State.WAITING:
             return
-        delivery = Delivery(received.file.name, bytes(received.file.content), received.asked_format or None)
         try:
-            series = read_delivery(delivery, meter=received.meter, latest=received.asked_at)
+            _store(received, _read_kept(received))
         except FileRefused as refusal:
             # It was good when received: only another meter's import in between can have changed that.
             _refuse(received, refusal)
-            return
-        _store(received, series)
+
+
+def _read_kept(received: ReadingImport) -> MeterSeries:
+    """Read the file of an import once more. Raises FileRefused."""
+    delivery = Delivery(received.file.name, bytes(received.file.content), received.asked_format or None)
+    return read_delivery(delivery, meter=received.meter, latest=received.asked_at)
+
+
+def _read_again(received: ReadingImport) -> pd.DataFrame | None:
+    try:
+        return _read_kept(received).readings
+    except FileRefused:
+        # It was good once; what the plant is made of has been corrected since.
+        return None
 
 
 def _new_import(actor: User | None, meter: Meter, delivery: Delivery, *, dry_run: bool) -> ReadingImport:
@@ -155,12 +172,11 @@ def _describe(target: ReadingImport, series: MeterSeries) -> None:
 
 
 def _store(target: ReadingImport, series: MeterSeries) -> ReadingImport:
-    # One import at a time for a meter: the second of two simultaneous ones sees the first's rows.
-    meter = (
-        Meter.objects.select_for_update(of=("self",))
-        .select_related("plant__cooperative")
-        .get(pk=target.meter_id)
-    )
+    """Write the readings. Raises FileRefused before anything is written."""
+    meter = _locked_meter(target.meter_id)
+    # And one meter at a time for a file: two that bring the same one at the same moment can't both have it.
+    kept = MeterFile.objects.select_for_update().defer("content").get(pk=target.file_id)
+    _check_not_elsewhere(meter, kept.name, kept.sha256)
     stored = store_readings(target, meter, series.readings)
     _close(target, stored)
     record(
@@ -172,6 +188,11 @@ def _store(target: ReadingImport, series: MeterSeries) -> ReadingImport:
         energy_wh=target.energy_wh,
     )
     return target
+
+
+def _locked_meter(meter_id: int) -> Meter:
+    """One import at a time for a meter: the second of two simultaneous ones sees the first's rows."""
+    return Meter.objects.select_for_update(of=("self",)).select_related("plant__cooperative").get(pk=meter_id)
 
 
 def _close(target: ReadingImport, stored: Stored) -> None:
@@ -212,17 +233,14 @@ def undo_import(*, actor: User | None, target: ReadingImport) -> int:
 
     Raises NotUndoable if it isn't stored (any more).
     """
-    meter = (
-        Meter.objects.select_for_update(of=("self",))
-        .select_related("plant__cooperative")
-        .get(pk=target.meter_id)
-    )
+    # The import before its meter, as the worker does: the two can't wait for each other.
     locked = ReadingImport.objects.select_for_update().get(pk=target.pk)
+    meter = _locked_meter(target.meter_id)
     if locked.state != State.STORED:
         raise NotUndoable(_("Cet import n’est pas enregistré : il n’y a rien à annuler."))
     locked.state = State.UNDONE
     locked.save(update_fields=["state"])
-    removed = take_back(locked)
+    removed = take_back(locked, _read_again)
     record(
         actor, "undo_import", locked, scope=meter.plant.cooperative.slug, meter=meter.code, removed=removed
     )

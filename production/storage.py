@@ -7,6 +7,7 @@ What is replaced or taken back goes to the history by trigger (see migration 000
 
 import datetime as dt
 import io
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import pandas as pd
@@ -19,6 +20,8 @@ from production.daylight import daylight
 from production.models import ReadingImport
 
 LONGEST_READING = dt.timedelta(days=31)
+# The readings of an import's file, read again; None if it can't be read any more.
+ReadAgain = Callable[[ReadingImport], pd.DataFrame | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,8 @@ def store_readings(target: ReadingImport, meter: Meter, readings: pd.DataFrame) 
             stored = Stored(len(readings), 0, 0, 0)
         else:
             stored = _merge(cursor, target, meter, readings, first, end)
+        # A reading that made way may have begun on a day before the file's first.
+        first = first - LONGEST_READING if stored.displaced else first
         zone = meter.plant.zone
         roll_up(cursor, meter, local_day(first, zone), local_day(end - dt.timedelta(microseconds=1), zone))
     return stored
@@ -76,20 +81,16 @@ def _merge(
     first: dt.datetime,
     end: dt.datetime,
 ) -> Stored:
-    cursor.execute(
-        "CREATE TEMP TABLE incoming (start timestamptz PRIMARY KEY, length_s integer, energy_wh bigint,"
-        " line integer) ON COMMIT DROP"
-    )
-    _copy(cursor, "incoming", readings)
-    cursor.execute("ANALYZE incoming")
+    _take_in(cursor, readings)
     displaced = _displace(cursor, meter, first, end)
-    # The first day of a file that starts past midnight was rounded without its morning: 1 Wh is noise.
-    first_day_end = day_bounds(local_day(first, meter.plant.zone), meter.plant.zone)[1]
+    # A file that starts past midnight was rounded without that day's morning: there 1 Wh is noise.
+    midnight, next_midnight = day_bounds(local_day(first, meter.plant.zone), meter.plant.zone)
+    noisy_until = next_midnight if first > midnight else first
     cursor.execute(
         "UPDATE production_reading r SET energy_wh = i.energy_wh, source_id = %s, line = i.line"
         " FROM incoming i WHERE r.meter_id = %s AND r.start = i.start AND r.length_s = i.length_s"
         " AND abs(r.energy_wh - i.energy_wh) > CASE WHEN i.start < %s THEN 1 ELSE 0 END",
-        [target.pk, meter.pk, first_day_end],
+        [target.pk, meter.pk, noisy_until],
     )
     corrected = cursor.rowcount
     cursor.execute(
@@ -101,6 +102,16 @@ def _merge(
     new = cursor.rowcount
     cursor.execute("DROP TABLE incoming")
     return Stored(new, len(readings) - new - corrected, corrected, displaced)
+
+
+def _take_in(cursor: CursorWrapper, readings: pd.DataFrame) -> None:
+    """Put rows beside the table, to be compared with it."""
+    cursor.execute(
+        "CREATE TEMP TABLE incoming (start timestamptz PRIMARY KEY, length_s integer, energy_wh bigint,"
+        " line integer) ON COMMIT DROP"
+    )
+    _copy(cursor, "incoming", readings)
+    cursor.execute("ANALYZE incoming")
 
 
 def _displace(cursor: CursorWrapper, meter: Meter, first: dt.datetime, end: dt.datetime) -> int:
@@ -117,41 +128,90 @@ def _displace(cursor: CursorWrapper, meter: Meter, first: dt.datetime, end: dt.d
     return int(cursor.rowcount)
 
 
-def take_back(target: ReadingImport) -> int:
-    """Undo one import: remove its readings that still hold, bring back those it replaced.
+def take_back(target: ReadingImport, read_again: ReadAgain) -> int:
+    """Undo one import: remove its readings that still hold, bring back what would hold without it.
 
-    Returns how many were removed.
+    In each interval it freed that is the newest version among the imports that stand: from the history where
+    this one had replaced it, from the import's own file where this one had said the same before. Returns how
+    many readings were removed.
     """
     meter = target.meter
     with connection.cursor() as cursor:
-        # The history names this import as what ended its own rows too: `_RESTORE` leaves those out.
         cursor.execute("SELECT set_config('production.import_id', %s, true)", [str(target.pk)])
         cursor.execute(
             "DELETE FROM production_reading WHERE meter_id = %s AND source_id = %s", [meter.pk, target.pk]
         )
         removed = int(cursor.rowcount)
-        cursor.execute(_RESTORE, {"import": target.pk, "undone": ReadingImport.State.UNDONE})
-        if target.first_start and target.last_end:
+        freed = _free(cursor, target)
+        if freed:
+            first, end = freed
+            for other in _standing(meter, first, end):
+                _bring_back(cursor, other, _KEPT, first, end)
+                readings = read_again(other) if other.rows_unchanged else None
+                if readings is not None:
+                    _take_in(cursor, readings)
+                    _bring_back(cursor, other, _INCOMING, first, end)
+                    cursor.execute("DROP TABLE incoming")
             zone = meter.plant.zone
-            first = target.first_start - LONGEST_READING if target.rows_stored else target.first_start
-            roll_up(cursor, meter, local_day(first, zone), local_day(target.last_end, zone))
+            roll_up(cursor, meter, local_day(first - LONGEST_READING, zone), local_day(end, zone))
+        cursor.execute("DROP TABLE freed")
     return removed
 
 
-# The newest kept version of each interval that this import ended, unless its own file was undone too
-# or something newer stands in its place.
-_RESTORE = """
+def _free(cursor: CursorWrapper, target: ReadingImport) -> tuple[dt.datetime, dt.datetime] | None:
+    """List the intervals an import gives up, its own and those of readings it ended; their span, if any."""
+    cursor.execute(
+        "CREATE TEMP TABLE freed ON COMMIT DROP AS"
+        " SELECT DISTINCT start, length_s FROM production_readinghistory WHERE ended_by_id = %s",
+        [target.pk],
+    )
+    cursor.execute("CREATE INDEX ON freed (start)")
+    cursor.execute("ANALYZE freed")
+    cursor.execute("SELECT min(start), max(start + make_interval(secs => length_s)) FROM freed")
+    first, end = cursor.fetchone()
+    return (first, end) if first else None
+
+
+def _standing(meter: Meter, first: dt.datetime, end: dt.datetime) -> list[ReadingImport]:
+    """Stored imports that reach into the span, the one stored last first."""
+    found = ReadingImport.objects.filter(meter=meter, state=ReadingImport.State.STORED)
+    return list(found.filter(first_start__lt=end, last_end__gt=first).order_by("-ended_at", "-pk"))
+
+
+def _bring_back(
+    cursor: CursorWrapper, source: ReadingImport, rows: str, first: dt.datetime, end: dt.datetime
+) -> None:
+    """Insert those `rows` of `source` that lie in freed intervals and that nothing newer overlaps."""
+    values = {
+        "meter": source.meter_id,
+        "source": source.pk,
+        "first": first - LONGEST_READING,
+        "end": end + LONGEST_READING,
+    }
+    cursor.execute(_BRING_BACK.format(rows=rows), values)
+
+
+_KEPT = "SELECT * FROM production_readinghistory WHERE meter_id = %(meter)s AND source_id = %(source)s"
+_INCOMING = "SELECT *, 0 AS id FROM incoming"
+# Each search looks back by the longest interval there is: by 31 days, it would visit a month for every row.
+_BRING_BACK = """
 INSERT INTO production_reading (meter_id, start, length_s, energy_wh, source_id, line)
-SELECT DISTINCT ON (h.meter_id, h.start) h.meter_id, h.start, h.length_s, h.energy_wh, h.source_id, h.line
-FROM production_readinghistory h
-JOIN production_readingimport s ON s.id = h.source_id
-WHERE h.ended_by_id = %(import)s AND h.source_id <> %(import)s AND s.state <> %(undone)s
+SELECT DISTINCT ON (c.start) %(meter)s, c.start, c.length_s, c.energy_wh, %(source)s, c.line
+FROM ({rows}) AS c
+WHERE EXISTS (
+    SELECT 1 FROM freed f
+    WHERE f.start > c.start - make_interval(secs => (SELECT max(length_s) FROM freed))
+      AND f.start < c.start + make_interval(secs => c.length_s)
+      AND f.start + make_interval(secs => f.length_s) > c.start)
   AND NOT EXISTS (
-    SELECT 1 FROM production_reading r WHERE r.meter_id = h.meter_id
-      AND r.start < h.start + make_interval(secs => h.length_s)
-      AND r.start > h.start - interval '31 days'
-      AND r.start + make_interval(secs => r.length_s) > h.start)
-ORDER BY h.meter_id, h.start, h.id DESC
+    SELECT 1 FROM production_reading r
+    WHERE r.meter_id = %(meter)s
+      AND r.start > c.start - make_interval(secs => (
+        SELECT max(length_s) FROM production_reading
+        WHERE meter_id = %(meter)s AND start BETWEEN %(first)s AND %(end)s))
+      AND r.start < c.start + make_interval(secs => c.length_s)
+      AND r.start + make_interval(secs => r.length_s) > c.start)
+ORDER BY c.start, c.id DESC
 """
 
 
@@ -171,21 +231,26 @@ def roll_up(cursor: CursorWrapper, meter: Meter, first: dt.date, last: dt.date) 
             "meter": meter.pk,
             "days": span,
             "starts": [start for start, _ in bounds],
-            "ends": [end for _, end in bounds],
+            "first": bounds[0][0],
+            "end": bounds[-1][1],
             "sunrise": list(sunrise.to_pydatetime()),
             "sunset": list(sunset.to_pydatetime()),
         },
     )
 
 
+# Days are found by bisection in the array of their starts: a join on time ranges would be planned as if the
+# meter had one row while it has no statistics yet, and compare every reading with every day.
 _ROLL_UP = """
+WITH numbered AS MATERIALIZED (
+    SELECT r.start, r.start + make_interval(secs => r.length_s) AS ends, r.energy_wh,
+           width_bucket(r.start, %(starts)s::timestamptz[]) AS n
+    FROM production_reading r
+    WHERE r.meter_id = %(meter)s AND r.start >= %(first)s AND r.start < %(end)s)
 INSERT INTO production_dailyenergy (meter_id, day, energy_wh, covered_s, daylight_s)
-SELECT %(meter)s, d.day, sum(r.energy_wh),
+SELECT %(meter)s, (%(days)s::date[])[n], sum(energy_wh),
     round(sum(greatest(0, extract(epoch FROM
-        least(r.start + make_interval(secs => r.length_s), d.sunset) - greatest(r.start, d.sunrise))))),
-    extract(epoch FROM d.sunset - d.sunrise)
-FROM unnest(%(days)s::date[], %(starts)s::timestamptz[], %(ends)s::timestamptz[],
-            %(sunrise)s::timestamptz[], %(sunset)s::timestamptz[]) AS d (day, starts, ends, sunrise, sunset)
-JOIN production_reading r ON r.meter_id = %(meter)s AND r.start >= d.starts AND r.start < d.ends
-GROUP BY d.day, d.sunrise, d.sunset
+        least(ends, (%(sunset)s::timestamptz[])[n]) - greatest(start, (%(sunrise)s::timestamptz[])[n]))))),
+    extract(epoch FROM (%(sunset)s::timestamptz[])[n] - (%(sunrise)s::timestamptz[])[n])
+FROM numbered GROUP BY n
 """

@@ -15,7 +15,18 @@ from mine_de_soleil.core.models import User
 from shareholders.roles import Role
 
 # Words that are addresses of the site itself and so can't name a cooperative.
-RESERVED_SLUGS = ("connexion", "compte", "sante", "api", "static", "langue", "mes-espaces", "verifier")
+RESERVED_SLUGS = (
+    "accessibilite",
+    "api",
+    "compte",
+    "connexion",
+    "deconnexion",
+    "langue",
+    "mes-espaces",
+    "sante",
+    "static",
+    "verifier",
+)
 
 
 class CooperativeQuerySet(models.QuerySet["Cooperative"]):
@@ -141,7 +152,11 @@ class Shareholder(models.Model):
     commune = models.CharField(_("commune"), max_length=80, blank=True)
     college = models.ForeignKey(College, on_delete=models.PROTECT, related_name="shareholders")
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="shareholders"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="shareholders",
     )
 
     shares_held: int  # set by `holding_on`

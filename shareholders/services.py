@@ -31,10 +31,11 @@ def grant_role(
 
 @transaction.atomic
 def revoke_role(*, actor: User | None, grant: RoleGrant) -> None:
-    """End a role now; the row stays, so that past acts can be understood."""
-    grant.revoked_at = timezone.now()
-    grant.save(update_fields=["revoked_at"])
-    record(actor, "revoke_role", grant, scope=grant.cooperative.slug, role=grant.role)
+    """End a role now; the row stays, so that past acts can be understood. An ended role is left as it is."""
+    now = timezone.now()
+    if RoleGrant.objects.filter(pk=grant.pk, revoked_at=None).update(revoked_at=now):
+        grant.revoked_at = now
+        record(actor, "revoke_role", grant, scope=grant.cooperative.slug, role=grant.role)
 
 
 @transaction.atomic

@@ -46,7 +46,11 @@ def _append_only_tables_can_be_emptied_between_tests() -> Iterator[None]:
     flush = DatabaseOperations.execute_sql_flush
 
     def past_triggers(self: DatabaseOperations, sql_list: list[str]) -> None:
-        unlocked = ["SET session_replication_role = replica", *sql_list, "SET session_replication_role = DEFAULT"]
+        unlocked = [
+            "SET session_replication_role = replica",
+            *sql_list,
+            "SET session_replication_role = DEFAULT",
+        ]
         flush(self, unlocked)
 
     DatabaseOperations.execute_sql_flush = past_triggers  # type: ignore[method-assign]

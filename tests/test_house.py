@@ -13,7 +13,9 @@ from django.template.loader import get_template
 ROOT = Path(__file__).resolve().parent.parent
 APPS = ("mine_de_soleil", "shareholders", "installations", "production", "governance")
 TOP = {*APPS, "tests", "docs", "benchmarks", "locale"}
-SOURCES = [path for app in APPS for path in sorted((ROOT / app).rglob("*.py")) if "migrations" not in path.parts]
+SOURCES = [
+    path for app in APPS for path in sorted((ROOT / app).rglob("*.py")) if "migrations" not in path.parts
+]
 TEMPLATES = [path for app in APPS for path in sorted((ROOT / app).rglob("templates/**/*.html"))]
 
 
@@ -50,11 +52,24 @@ def test_no_exception_is_swallowed():
 
 
 def test_only_the_edges_ask_the_clock():
-    edges = ("views", "api", "tasks", "commands", "services", "models", "health", "storage", "deadlines", "loading")
+    edges = (
+        "views",
+        "api",
+        "tasks",
+        "commands",
+        "services",
+        "models",
+        "health",
+        "storage",
+        "deadlines",
+        "loading",
+    )
     asking = [
         str(path.relative_to(ROOT))
         for path in SOURCES
-        if re.search(r"timezone\.(now|localdate)\(|date\.today\(|datetime\.now\(", path.read_text(encoding="utf-8"))
+        if re.search(
+            r"timezone\.(now|localdate)\(|date\.today\(|datetime\.now\(", path.read_text(encoding="utf-8")
+        )
         and not any(edge in path.parts or path.stem == edge for edge in edges)
     ]
     assert asking == []
@@ -91,6 +106,10 @@ def test_lock_files_name_no_address():
 
 
 def test_no_machine_path_is_committed():
-    ours = [name for name in tracked() if name.endswith((".py", ".md", ".toml", ".html", ".js", ".css", "Makefile"))]
+    ours = [
+        name
+        for name in tracked()
+        if name.endswith((".py", ".md", ".toml", ".html", ".js", ".css", "Makefile"))
+    ]
     for name in ours:
         assert "/work/" + "main" not in (ROOT / name).read_text(encoding="utf-8"), name

@@ -1,13 +1,16 @@
 """What every API route shares: problem documents, pagination, idempotent writes."""
 
 import hashlib
+import json
 from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.http import Http404
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from rest_framework import exceptions, status
@@ -67,17 +70,25 @@ _TITLES = {
 
 
 def _request_sha256(request: Request) -> str:
-    digest = hashlib.sha256(f"{request.method} {request.get_full_path()}\n".encode())
+    """What tells one request from another: its method and address, its fields, its files' names and bytes."""
     sent = request.data if isinstance(request.data, Mapping) else {"": request.data}
-    for name, value in sorted(sent.items()):
-        digest.update(name.encode())
-        if hasattr(value, "chunks"):
-            for chunk in value.chunks():
-                digest.update(chunk)
-            value.seek(0)
-        else:
-            digest.update(str(value).encode())
-    return digest.hexdigest()
+    fields = []
+    for name in sorted(sent):
+        values = sent.getlist(name) if isinstance(sent, MultiValueDict) else [sent[name]]
+        fields.append([name, *(_described(value) for value in values)])
+    # As JSON, so that no two lists of fields can read the same.
+    asked = json.dumps([request.method, request.get_full_path(), fields])
+    return hashlib.sha256(asked.encode()).hexdigest()
+
+
+def _described(value: Any) -> str:
+    if not isinstance(value, UploadedFile):
+        return str(value)
+    digest = hashlib.sha256()
+    for chunk in value.chunks():
+        digest.update(chunk)
+    value.seek(0)
+    return f"{value.name} {digest.hexdigest()}"
 
 
 View = Callable[..., Response]
@@ -87,7 +98,8 @@ def idempotent(view: View) -> View:
     """Do a write once per `Idempotency-Key`: a repeat gets the first answer back.
 
     The key's row is locked while the first request works, so of two simultaneous ones the second waits.
-    The same key with another request is a 422; a refused first try (4xx) is kept as well.
+    The same key with another request is a 422. A refusal the view answers (a file's faults) is kept as well;
+    one it raises (a wrong field, a missing right) did nothing and leaves the key free.
     """
 
     @wraps(view)
@@ -115,6 +127,8 @@ def idempotent(view: View) -> View:
                 kept.status, kept.body = response.status_code, response.data
                 kept.save()
                 return response
-        return Response(kept.body, status=kept.status, headers={"Idempotency-Replayed": "true"})
+        content_type = PROBLEM_JSON if kept.status >= status.HTTP_400_BAD_REQUEST else None
+        replayed = {"Idempotency-Replayed": "true"}
+        return Response(kept.body, status=kept.status, headers=replayed, content_type=content_type)
 
     return wrapper

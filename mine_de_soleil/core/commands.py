@@ -44,8 +44,8 @@ class JsonCommand(BaseCommand):
             self.say(done)
 
     def _print_json(self, document: dict[str, Any]) -> None:
-        json.dump(document, self.stdout, ensure_ascii=False, indent=2, default=str)
-        self.stdout.write("")
+        # In one piece: Django ends every `write` with a new line.
+        self.stdout.write(json.dumps(document, ensure_ascii=False, indent=2, default=str))
 
 
 def misuse(message: str) -> CommandError:

@@ -3,7 +3,7 @@
 Pure text; the language is an argument. No-break spaces are narrow (U+202F), as in French typography.
 """
 
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from babel.numbers import format_decimal
 
@@ -13,20 +13,24 @@ MEGAWATT_HOURS_FROM_KWH = 10_000
 
 
 def number(value: Decimal | float, decimals: int = 0, *, language: str = "fr", sign: bool = False) -> str:
-    """A number with its thousands apart; `sign` also writes the plus."""
+    """A number with its thousands apart, halves away from zero; `sign` also writes the plus."""
+    rounded = _rounded(value, decimals)
     pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
-    text = format_decimal(-value if value < 0 else value, format=pattern, locale=language, decimal_quantization=True)
-    is_zero = not any(digit in "123456789" for digit in text)
-    before = MINUS if value < 0 and not is_zero else "+" if sign and not is_zero else ""
+    text = format_decimal(abs(rounded), format=pattern, locale=language)
+    before = MINUS if rounded < 0 else "+" if sign and rounded > 0 else ""
     return before + text.replace("\xa0", NARROW)
 
 
+def _rounded(value: Decimal | float, decimals: int) -> Decimal:
+    return Decimal(str(value)).quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
+
+
 def energy(watt_hours: float, *, language: str = "fr") -> str:
-    """Energy from watt-hours: kWh, or MWh from 10,000 kWh up."""
+    """Energy from watt-hours: kWh, or MWh from 10,000 kWh up. What is shown decides, not what was rounded."""
     kwh = watt_hours / 1000
-    if abs(kwh) >= MEGAWATT_HOURS_FROM_KWH:
+    if abs(_rounded(kwh, 0)) >= MEGAWATT_HOURS_FROM_KWH:
         return f"{number(kwh / 1000, language=language)}{NARROW}MWh"
-    return f"{number(kwh, 1 if abs(kwh) < 100 else 0, language=language)}{NARROW}kWh"
+    return f"{number(kwh, 1 if abs(_rounded(kwh, 1)) < 100 else 0, language=language)}{NARROW}kWh"
 
 
 def exact_energy(watt_hours: int, *, language: str = "fr") -> str:
@@ -43,8 +47,9 @@ def power(watts: float, *, language: str = "fr") -> str:
 def euros(amount: Decimal, *, language: str = "fr") -> str:
     """Euros, with cents only when there are any."""
     decimals = 0 if amount == amount.to_integral_value() else 2
-    text = number(amount, decimals, language=language)
-    return f"{text}{NARROW}€" if language == "fr" else f"€{text}"
+    text = number(abs(amount), decimals, language=language)
+    before = MINUS if amount < 0 else ""
+    return f"{before}{text}{NARROW}€" if language == "fr" else f"{before}€{text}"
 
 
 def percent(ratio: Decimal | float, decimals: int = 0, *, language: str = "fr", sign: bool = False) -> str:

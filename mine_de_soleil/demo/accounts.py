@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
+from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from mine_de_soleil.core.models import User
@@ -35,6 +37,17 @@ ACCOUNTS = (
     DemoAccount("auditeur@demo.example", "Karim Vasseur", (Role.AUDITOR,)),
     DemoAccount("admin@demo.example", "Claire Lenglet", (Role.ADMINISTRATOR,)),
 )
+
+
+def demo_accounts(request: HttpRequest) -> dict[str, list[tuple[str, str]]]:
+    """Template context of the sign-in page: the accounts to try, where the demo was loaded."""
+    if request.path != reverse("account_login") or not Cooperative.objects.filter(is_demo=True).exists():
+        return {"demo_accounts": []}
+    return {"demo_accounts": [(_roles_in_words(account), account.email) for account in ACCOUNTS]}
+
+
+def _roles_in_words(account: DemoAccount) -> str:
+    return ", ".join(str(role.label) for role in account.roles)
 
 
 def open_accounts(cooperative: Cooperative) -> dict[str, User]:

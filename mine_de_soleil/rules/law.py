@@ -102,7 +102,16 @@ def _step(name: str, raw: dict[str, object]) -> Step:
     since, value, source, confidence = raw["since"], raw.get("value"), raw["source"], raw["confidence"]
     if confidence not in ("V", "S", "O", "M"):
         raise ValueError(f"{name}: confidence {confidence!r} is none of V, S, O, M")
-    if not (isinstance(since, dt.date) and isinstance(source, str) and source):
+    # An instant is a date to Python, and not a legal day.
+    is_day = isinstance(since, dt.date) and not isinstance(since, dt.datetime)
+    if not (is_day and isinstance(source, str) and source):
         raise ValueError(f"{name}: a step needs a date and a source")
-    number = None if value is None else Decimal(str(value))
+    assert isinstance(since, dt.date)
+    number = None if value is None else _number(name, value)
     return Step(since=since, value=number, source=source, confidence=str(confidence))
+
+
+def _number(name: str, raw: object) -> Decimal:
+    if isinstance(raw, bool) or not isinstance(raw, (int, Decimal)) or not Decimal(raw).is_finite():
+        raise ValueError(f"{name}: {raw!r} is no number")
+    return Decimal(raw)

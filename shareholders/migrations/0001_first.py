@@ -77,13 +77,15 @@ class Migration(migrations.Migration):
                             (
                                 "slug__in",
                                 (
-                                    "connexion",
-                                    "compte",
-                                    "sante",
+                                    "accessibilite",
                                     "api",
-                                    "static",
+                                    "compte",
+                                    "connexion",
+                                    "deconnexion",
                                     "langue",
                                     "mes-espaces",
+                                    "sante",
+                                    "static",
                                     "verifier",
                                 ),
                             ),
@@ -219,6 +221,7 @@ class Migration(migrations.Migration):
                 (
                     "user",
                     models.ForeignKey(
+                        blank=True,
                         null=True,
                         on_delete=django.db.models.deletion.SET_NULL,
                         related_name="shareholders",

@@ -2,8 +2,31 @@ from django.db import migrations
 
 from mine_de_soleil.core.append_only import append_only
 
-# What a constraint on one row can't say: numbers without gap, holders of this very cooperative,
-# and no holding below zero on any day from the movement's own day on.
+# Colleges, holders and movements of one cooperative never mix with another's, whatever is updated later:
+# keys of two columns, which Django's models can't express.
+KEEP_COOPERATIVES_APART = """
+ALTER TABLE shareholders_college
+    ADD CONSTRAINT college_in_cooperative UNIQUE (id, cooperative_id);
+ALTER TABLE shareholders_shareholder
+    ADD CONSTRAINT shareholder_in_cooperative UNIQUE (id, cooperative_id),
+    ADD CONSTRAINT college_of_own_cooperative FOREIGN KEY (college_id, cooperative_id)
+        REFERENCES shareholders_college (id, cooperative_id);
+ALTER TABLE shareholders_sharemovement
+    ADD CONSTRAINT giver_of_own_cooperative FOREIGN KEY (from_shareholder_id, cooperative_id)
+        REFERENCES shareholders_shareholder (id, cooperative_id),
+    ADD CONSTRAINT taker_of_own_cooperative FOREIGN KEY (to_shareholder_id, cooperative_id)
+        REFERENCES shareholders_shareholder (id, cooperative_id);
+"""
+LET_COOPERATIVES_MIX = """
+ALTER TABLE shareholders_sharemovement
+    DROP CONSTRAINT giver_of_own_cooperative, DROP CONSTRAINT taker_of_own_cooperative;
+ALTER TABLE shareholders_shareholder
+    DROP CONSTRAINT college_of_own_cooperative, DROP CONSTRAINT shareholder_in_cooperative;
+ALTER TABLE shareholders_college DROP CONSTRAINT college_in_cooperative;
+"""
+
+# What a constraint can't say: numbers without gap, and no holding below zero on any day
+# from the movement's own day on.
 CHECK_MOVEMENT = """
 CREATE FUNCTION check_share_movement() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
@@ -16,12 +39,6 @@ BEGIN
     IF NEW.number <> expected THEN
         RAISE EXCEPTION 'movement number % refused: the next one is %', NEW.number, expected
             USING ERRCODE = 'check_violation', CONSTRAINT = 'movement_numbers_have_no_gap';
-    END IF;
-    IF EXISTS (SELECT 1 FROM shareholders_shareholder
-               WHERE id IN (NEW.from_shareholder_id, NEW.to_shareholder_id)
-                 AND cooperative_id <> NEW.cooperative_id) THEN
-        RAISE EXCEPTION 'a holder belongs to another cooperative'
-            USING ERRCODE = 'check_violation', CONSTRAINT = 'movement_stays_in_cooperative';
     END IF;
     IF NEW.from_shareholder_id IS NOT NULL THEN
         SELECT min(running) INTO lowest FROM (
@@ -51,6 +68,7 @@ class Migration(migrations.Migration):
     dependencies = [("shareholders", "0001_first"), ("core", "0002_append_only")]
 
     operations = [
+        migrations.RunSQL(KEEP_COOPERATIVES_APART, LET_COOPERATIVES_MIX),
         migrations.RunSQL(
             CHECK_MOVEMENT,
             "DROP TRIGGER shareholders_sharemovement_check ON shareholders_sharemovement;"

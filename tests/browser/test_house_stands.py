@@ -109,7 +109,9 @@ def test_the_form_works_without_script(
     operator.sign_in("exploitant@essai.example", PASSWORD)
     operator.open(f"/{cooperative.slug}/exploitation/")
     operator.page.select_option("#id_meter", index=1)
-    operator.page.set_input_files("#id_file", shared_data / "metered" / "aarhus_roof_hourly_2024-09_2025-08.csv")
+    operator.page.set_input_files(
+        "#id_file", shared_data / "metered" / "aarhus_roof_hourly_2024-09_2025-08.csv"
+    )
     operator.page.get_by_role("button", name="Envoyer le fichier").click()
     work_off_queue()
     operator.page.reload()

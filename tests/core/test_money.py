@@ -33,7 +33,7 @@ def test_a_fraction_of_a_cent_is_refused():
 
 
 @given(
-    cents=st.integers(-10**9, 10**9),
+    cents=st.integers(-(10**9), 10**9),
     weights=st.lists(st.integers(0, 10**6), min_size=1, max_size=40).filter(lambda w: sum(w) > 0),
 )
 def test_parts_add_up_and_each_is_within_a_cent(cents: int, weights: list[int]):

@@ -63,7 +63,10 @@ def test_an_incomplete_column_is_hatched_and_not_compared():
 
 
 def test_the_total_adds_what_was_metered():
-    assert chart(Bar("a", 1_500, 0, 0, 0), Bar("b", None, 0, 0, 0), Bar("c", 2_600, 0, 0, 0)).total_row[1] == "4,1"
+    assert (
+        chart(Bar("a", 1_500, 0, 0, 0), Bar("b", None, 0, 0, 0), Bar("c", 2_600, 0, 0, 0)).total_row[1]
+        == "4,1"
+    )
 
 
 def test_large_energies_are_drawn_in_megawatt_hours():
@@ -94,7 +97,9 @@ def test_a_month_to_come_has_its_forecast_and_no_column():
 
 def test_part_of_a_month_is_not_held_against_the_whole_forecast():
     # Commissioned on the 16th: its fifteen days are complete, the month's forecast is for thirty.
-    bar = month_bar(dt.date(2025, 6, 16), Result(1_500_000, 1_500_000, 1_500_000, 15, 0), FLAT, has_begun=True)
+    bar = month_bar(
+        dt.date(2025, 6, 16), Result(1_500_000, 1_500_000, 1_500_000, 15, 0), FLAT, has_begun=True
+    )
     assert not bar.is_complete
 
 

@@ -18,20 +18,12 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from mine_de_soleil.core.embedded_postgres.server import embedded_url
+from mine_de_soleil.demo.accounts import ACCOUNTS
 
 HOST = "127.0.0.1"
 # Two processes for two cores: one computing a chart doesn't make the other visitor wait.
 WEB_PROCESSES, WEB_THREADS = 2, 4
 STOP_WITHIN_S = 15
-ACCOUNTS = (
-    ("citoyenne@demo.example", "une actionnaire"),
-    ("mairie@demo.example", "la commune"),
-    ("operateur@demo.example", "l’exploitant"),
-    ("conseil@demo.example", "le conseil (et actionnaire)"),
-    ("tresorier@demo.example", "la trésorerie"),
-    ("auditeur@demo.example", "le contrôle des comptes"),
-    ("admin@demo.example", "l’administration des comptes d’accès"),
-)
 
 
 class Command(BaseCommand):
@@ -64,8 +56,8 @@ class Command(BaseCommand):
     def _welcome(self, port: int) -> None:
         self._say(f"\n  Mine de Soleil tourne : http://localhost:{port}/mine-de-soleil/\n")
         self._say("  Comptes de démonstration, mot de passe « mine-de-soleil » :")
-        for email, who in ACCOUNTS:
-            self._say(f"    {email:26} {who}")
+        for account in ACCOUNTS:
+            self._say(f"    {account.email:26} {', '.join(role.label for role in account.roles)}")
         self._say("\n  Ctrl-C pour arrêter.\n")
 
 

@@ -1,0 +1,70 @@
+"""Management commands: one JSON document, French refusals, exit codes."""
+
+import json
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+from django.core.management.base import CommandError
+from django.test import Client
+from knox.models import AuthToken
+
+from mine_de_soleil.core.commands import Refused, misuse
+from tests.factories import UserFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def run(*arguments: str) -> str:
+    """What a command prints on standard output."""
+    out = StringIO()
+    call_command(*arguments, stdout=out)
+    return out.getvalue()
+
+
+def test_a_token_opens_the_api(client: Client):
+    user = UserFactory()
+    token = run("api_token", user.email).strip()
+    assert client.get("/api/v1/my-holdings/").status_code == 401
+    response = client.get("/api/v1/my-holdings/", headers={"Authorization": f"Token {token}"})
+    assert response.status_code == 200
+
+
+def test_an_account_is_found_whatever_the_case():
+    user = UserFactory(email="jeanne@essai.example")
+    run("api_token", "Jeanne@Essai.EXAMPLE")
+    assert AuthToken.objects.get().user == user
+
+
+def test_json_is_one_readable_document():
+    user = UserFactory()
+    text = run("api_token", user.email, "--json")
+    document = json.loads(text)
+    assert document["email"] == user.email
+    assert text == json.dumps(document, ensure_ascii=False, indent=2) + "\n"
+
+
+def test_an_unknown_address_is_refused_in_french_with_exit_code_1():
+    with pytest.raises(Refused, match="Aucun compte actif à l’adresse « personne@essai.example »") as refusal:
+        run("api_token", "personne@essai.example")
+    assert refusal.value.returncode == 1
+    assert not AuthToken.objects.exists()
+
+
+def test_a_refusal_is_one_document_too():
+    out = StringIO()
+    with pytest.raises(Refused):
+        call_command("api_token", "personne@essai.example", "--json", stdout=out)
+    assert "personne@essai.example" in json.loads(out.getvalue())["refused"]
+
+
+def test_a_closed_account_gets_no_token():
+    user = UserFactory(is_active=False)
+    with pytest.raises(Refused):
+        run("api_token", user.email)
+
+
+def test_misuse_has_exit_code_2():
+    assert misuse("deux fois").returncode == 2
+    with pytest.raises(CommandError):
+        run("api_token")
