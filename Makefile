@@ -60,5 +60,5 @@ $(STAMPS)/assets: package-lock.json $(STAMPS)/runtime $(shell find mine_de_solei
 	@$(BIN)/python manage.py assets > /dev/null
 	@$(BIN)/python manage.py translations compile > /dev/null
 	@$(BIN)/python manage.py collectstatic --noinput --verbosity 0 \
-	    --ignore 'rest_framework*' --ignore 'redoc*' --ignore '*.map' --ignore 'admin*'
+	    --ignore 'rest_framework*' --ignore 'redoc*' --ignore '*.js.map' --ignore 'admin*'
 	@touch $@

@@ -1,4 +1,4 @@
-"""A year of 10-minute readings: our whole import against `pandas.read_csv` and a bare `COPY` of the same rows."""
+"""A year of 10-minute readings: our whole import against `pandas.read_csv` and a bare `COPY`."""
 
 import datetime as dt
 import io

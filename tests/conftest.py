@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 
 from mine_de_soleil.core.models import User
 
-# Playwright's synchronous API runs an event loop in this thread; Django's ORM is still used by one thread a time.
+# Playwright's synchronous API runs an event loop in this thread; the ORM is used by one thread at a time.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 SHARED_DATA = Path(__file__).resolve().parent.parent.parent / "shared" / "data"
@@ -42,7 +42,7 @@ def _unknown_template_variables_fail(settings: Any) -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def _append_only_tables_can_be_emptied_between_tests() -> Iterator[None]:
-    """A browser test commits, so its rows are flushed after it: past the triggers that forbid it to the product."""
+    """A browser test commits; its rows are flushed past the triggers that forbid it to the product."""
     flush = DatabaseOperations.execute_sql_flush
 
     def past_triggers(self: DatabaseOperations, sql_list: list[str]) -> None:

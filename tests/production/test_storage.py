@@ -361,7 +361,8 @@ services.import_at_once(actor=None, meter=Meter.objects.get(), delivery=delivery
 """
 
 
-def _database_url() -> str:
+def database_url() -> str:
+    """The database of this test, for a process of its own."""
     known = connection.settings_dict
     login = quote(known["USER"]) + (f":{quote(known['PASSWORD'])}" if known["PASSWORD"] else "")
     port = f":{known['PORT']}" if known["PORT"] else ""
@@ -377,7 +378,7 @@ def test_a_killed_process_leaves_the_state_before():
         [sys.executable, "-c", KILLED],
         input=csv_of(paris_day(DAY, 1500)),
         env=os.environ
-        | {"DATABASE_URL": _database_url(), "DJANGO_SETTINGS_MODULE": "mine_de_soleil.settings"},
+        | {"DATABASE_URL": database_url(), "DJANGO_SETTINGS_MODULE": "mine_de_soleil.settings"},
         cwd=Path(__file__).parent.parent.parent,
         capture_output=True,
         timeout=60,

@@ -6,6 +6,8 @@ from django.core.management.base import CommandParser
 
 from installations.models import Plant
 from mine_de_soleil.core.commands import JsonCommand, Refused
+from production.climate import ClimateError
+from production.fleet import FleetError
 from production.forecasting import Expected, compute
 
 TYPICAL_YEAR = "typical"
@@ -32,7 +34,10 @@ class Command(JsonCommand):
         chosen = list(plants)
         if not chosen:
             raise Refused("Aucune centrale ne porte ce nom. Que faire : vérifiez --cooperative et --plant.")
-        rows = [_row(expected) for expected in compute(chosen)]
+        try:
+            rows = [_row(expected) for expected in compute(chosen)]
+        except (ClimateError, FleetError) as reason:
+            raise Refused(f"Prévision impossible : {reason}.") from reason
         return {"plants": rows, "total": _total(rows)}
 
     def say(self, done: dict[str, Any]) -> None:

@@ -28,6 +28,9 @@ class Command(JsonCommand):
         meter = Meter.objects.select_related("plant__cooperative").filter(code=options["meter"]).first()
         if meter is None and not options["dry_run"]:
             raise Refused(f"Le compteur « {options['meter']} » n’existe pas. Que faire : vérifiez son code.")
+        for path in options["files"]:
+            if not path.is_file():
+                raise misuse(f"{path}: ce fichier n’existe pas")
         done: list[dict[str, Any]] = []
         for path in options["files"]:
             delivery = _delivery(path, options["format"])
@@ -52,8 +55,6 @@ class Command(JsonCommand):
 
 
 def _delivery(path: Path, format_name: str | None) -> Delivery:
-    if not path.is_file():
-        raise misuse(f"{path}: ce fichier n’existe pas")
     # A file over the limit is refused by its size; one byte more is enough for the reader to say so.
     with path.open("rb") as file:
         return Delivery(path.name, file.read(MAX_FILE_BYTES + 1), format_name)

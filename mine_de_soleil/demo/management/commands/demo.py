@@ -57,7 +57,7 @@ class Command(BaseCommand):
         self._say(f"\n  Mine de Soleil tourne : http://localhost:{port}/mine-de-soleil/\n")
         self._say("  Comptes de démonstration, mot de passe « mine-de-soleil » :")
         for account in ACCOUNTS:
-            self._say(f"    {account.email:26} {', '.join(role.label for role in account.roles)}")
+            self._say(f"    {account.email:26} {', '.join(str(role.label) for role in account.roles)}")
         self._say("\n  Ctrl-C pour arrêter.\n")
 
 
