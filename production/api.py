@@ -25,9 +25,12 @@ from production.permissions import can_import_readings, can_see_operation
 from production.reports import expectations, plant_days
 from production.services import Delivery, receive_file
 from shareholders.access import check
+from shareholders.models import Cooperative
 from shareholders.permissions import Predicate, actor_in
 
 LONGEST_DAYS = 366 * 5
+# Far enough from both ends of the calendar for a day's bounds to exist in UTC.
+EARLIEST, LATEST = dt.date(1900, 1, 1), dt.date(2200, 12, 31)
 
 
 class ArraySerializer(serializers.ModelSerializer[PVArray]):
@@ -71,7 +74,8 @@ class PlantList(generics.ListAPIView[Plant]):
     def get_queryset(self) -> QuerySet[Plant]:
         if getattr(self, "swagger_fake_view", False):
             return Plant.objects.none()
-        return _plants(self.kwargs["coop"])
+        # An unknown cooperative isn't one without plants.
+        return _plants(get_object_or_404(Cooperative, slug=self.kwargs["coop"]).slug)
 
 
 class PlantDetail(generics.RetrieveAPIView[Plant]):
@@ -140,6 +144,9 @@ class SpanSerializer(serializers.Serializer[Any]):
         return {"from": serializers.DateField(), **super().get_fields()}
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        for name in ("from", "to"):
+            if not EARLIEST <= attrs[name] <= LATEST:
+                raise serializers.ValidationError({name: _("Un jour de 1900 à 2200.")})
         length = (attrs["to"] - attrs["from"]).days
         if length < 0:
             raise serializers.ValidationError({"to": _("La fin précède le début.")})
@@ -182,6 +189,8 @@ class ReadingSerializer(serializers.ModelSerializer[Reading]):
 
 def _meter_for(request: Request, code: str, predicate: Predicate) -> Meter:
     """The meter of that code, if the caller may. Raises Http404 or PermissionDenied, as pages do."""
+    if "\0" in code:  # PostgreSQL has no such text, so it would fail rather than find nothing
+        raise Http404
     meter = get_object_or_404(Meter.objects.select_related("plant__cooperative"), code=code)
     assert isinstance(request.user, User)
     check(actor_in(request.user, meter.plant.cooperative), predicate)
@@ -289,7 +298,8 @@ class ImportDetail(APIView):
     @extend_schema(responses=ImportSerializer)
     def get(self, request: Request, pk: int) -> Response:
         found = get_object_or_404(
-            ReadingImport.objects.select_related("meter__plant__cooperative", "file"), pk=pk
+            ReadingImport.objects.select_related("meter__plant__cooperative", "file").defer("file__content"),
+            pk=pk,
         )
         if not isinstance(request.user, User):
             raise exceptions.NotAuthenticated

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.dateparse import parse_date
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -120,10 +121,8 @@ def undo(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
 def import_file(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     """The file of an import, byte for byte as it came."""
     found = _import(actor, pk)
-    response = HttpResponse(bytes(found.file.content), content_type="application/octet-stream")
-    safe = "".join(c if c.isalnum() or c in "._-" else "_" for c in found.file.name)
-    response.headers["Content-Disposition"] = f'attachment; filename="{safe}"'
-    return response
+    headers = {"Content-Disposition": content_disposition_header(True, found.file.name)}
+    return HttpResponse(bytes(found.file.content), content_type="application/octet-stream", headers=headers)
 
 
 def _plant(actor: Actor, slug: str) -> Plant:
@@ -135,7 +134,9 @@ def _plant(actor: Actor, slug: str) -> Plant:
 
 def _import(actor: Actor, pk: int) -> ReadingImport:
     own = ReadingImport.objects.filter(meter__plant__cooperative=actor.cooperative)
-    found: ReadingImport = get_object_or_404(own.select_related("meter__plant", "file", "asked_by"), pk=pk)
+    # The file itself, up to 64 MB, comes only where it is asked for.
+    light = own.select_related("meter__plant", "file", "asked_by").defer("file__content")
+    found: ReadingImport = get_object_or_404(light, pk=pk)
     return found
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -15,6 +16,9 @@ from shareholders.roles import NEEDS_SECOND_FACTOR
 # Where a person without a second factor may still go: to set one up, to sign out, to read public text.
 OPEN_PREFIXES = ("/compte/", "/connexion/", "/deconnexion/", "/static/", "/langue/", "/sante/")
 
+# Recovery codes stand in for a lost factor; alone they are none.
+FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
@@ -26,7 +30,7 @@ def needs_second_factor(user: User) -> bool:
     if user.is_demo:
         return False
     held = RoleGrant.objects.filter(user=user, revoked_at=None, role__in=NEEDS_SECOND_FACTOR)
-    return held.exists() and not is_mfa_enabled(user)
+    return held.exists() and not is_mfa_enabled(user, FACTORS)
 
 
 def second_factor_required(get_response: GetResponse) -> GetResponse:

@@ -59,7 +59,8 @@ def test_a_day_ends_where_the_next_begins(day: dt.date):
     assert day_bounds(day)[1] == day_bounds(day + dt.timedelta(days=1))[0]
 
 
-@given(instant=st.datetimes(dt.datetime(1980, 1, 2), dt.datetime(2100, 1, 1), timezones=st.just(dt.UTC)))
-def test_an_instant_lies_within_the_day_it_falls_on(instant: dt.datetime):
+@given(second=st.integers(0, 4_000_000_000))
+def test_an_instant_lies_within_the_day_it_falls_on(second: int):
+    instant = dt.datetime.fromtimestamp(second, dt.UTC)
     first, after = day_bounds(local_day(instant))
     assert first <= instant < after

@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mine_de_soleil.core.figures import energy, euros, exact_energy, number, percent, power
@@ -104,6 +104,7 @@ def test_a_deviation_says_its_sign():
     assert percent(Decimal("0.03"), sign=True) == fr("+3 %")
 
 
+@settings(deadline=None)
 @given(value=st.decimals(-(10**12), 10**12, places=3), decimals=st.integers(0, 3))
 def test_a_number_can_be_read_back(value: Decimal, decimals: int):
     text = number(value, decimals)
@@ -111,6 +112,7 @@ def test_a_number_can_be_read_back(value: Decimal, decimals: int):
     assert abs(back - value) * 2 <= Decimal(1).scaleb(-decimals)
 
 
+@settings(deadline=None)
 @given(value=st.floats(-1e9, 1e9), decimals=st.integers(0, 3))
 def test_no_ordinary_space_lets_a_line_break_inside_a_number(value: float, decimals: int):
     assert not set(number(value, decimals)) & {" ", "\xa0"}

@@ -3,6 +3,7 @@
 import datetime as dt
 import json
 
+import pytest
 from django.utils import translation
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -91,16 +92,25 @@ def test_a_day_still_running_is_not_compared():
 
 
 def test_a_month_to_come_has_its_forecast_and_no_column():
-    bar = month_bar(JUNE, Result(0, 0, 0, 0, 30), FLAT, has_begun=False)
+    bar = month_bar(JUNE, Result(0, 0, 0, 0, 30), FLAT, dt.date(2025, 5, 31))
     assert (bar.metered_wh, bar.low_wh, bar.high_wh) == (None, 2_700_000, 3_300_000)
 
 
-def test_part_of_a_month_is_not_held_against_the_whole_forecast():
-    # Commissioned on the 16th: its fifteen days are complete, the month's forecast is for thirty.
-    bar = month_bar(
-        dt.date(2025, 6, 16), Result(1_500_000, 1_500_000, 1_500_000, 15, 0), FLAT, has_begun=True
-    )
-    assert not bar.is_complete
+@pytest.mark.parametrize(
+    ("first", "days_read", "today", "compared"),
+    [
+        (JUNE, 30, dt.date(2025, 7, 1), True),
+        (JUNE, 29, dt.date(2025, 7, 1), False),  # a day is missing
+        (JUNE, 30, dt.date(2025, 6, 30), False),  # its last day is still running
+        (dt.date(2025, 6, 16), 15, dt.date(2025, 7, 1), False),  # commissioned on the 16th
+    ],
+)
+def test_only_a_whole_month_is_held_against_its_forecast(
+    first: dt.date, days_read: int, today: dt.date, compared: bool
+):
+    missing = 31 - first.day - days_read
+    bar = month_bar(first, Result(1_500_000, 1_500_000, 1_500_000, days_read, missing), FLAT, today)
+    assert bar.is_complete is compared
 
 
 def test_tabs_and_titles_have_english_words():

@@ -11,7 +11,6 @@ import pytest
 from django.core.management import CommandError, ManagementUtility, call_command
 from django.db import connection
 
-from mine_de_soleil.core.commands import Refused
 from production.formats import detection
 from production.management.commands import readings_import
 from production.models import MeterFile, Reading, ReadingImport
@@ -192,9 +191,10 @@ def test_a_forecast_of_nothing_ends_with_one(words: tuple[str, ...]):
 
 
 def test_a_plant_without_panels_ends_with_one_and_a_sentence():
-    code, message, _ = refusal("forecast", "--plant", PlantFactory().slug)
+    bare = PlantFactory()
+    code, message, _ = refusal("forecast", "--plant", bare.slug)
     assert code == 1
-    assert "Prévision impossible" in message
+    assert bare.slug in message
 
 
 def test_a_plant_overseas_ends_with_one_and_a_sentence():
@@ -254,10 +254,6 @@ def test_all_of_time_is_a_period_too():
     plant = PlantFactory()
     words = ("--plant", plant.slug, "--from", "0001-01-01", "--to", "9999-12-31")
     assert run("performance", *words)["total"]["metered_kwh"] == 0
-
-
-def test_every_refusal_is_of_the_kind_that_ends_with_one():
-    assert Refused("non").returncode == 1
 
 
 # As a program

@@ -34,6 +34,9 @@ class Command(JsonCommand):
         chosen = list(plants)
         if not chosen:
             raise Refused("Aucune centrale ne porte ce nom. Que faire : vérifiez --cooperative et --plant.")
+        bare = ", ".join(plant.slug for plant in chosen if not plant.peak_power_w)
+        if bare:
+            raise Refused(f"Sans panneaux, pas de prévision : {bare}. Que faire : décrivez leurs pans.")
         try:
             rows = [_row(expected) for expected in compute(chosen)]
         except (ClimateError, FleetError) as reason:

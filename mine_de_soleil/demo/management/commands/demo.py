@@ -9,7 +9,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from contextlib import closing
+from contextlib import closing, suppress
 from types import FrameType
 from typing import Any
 
@@ -92,7 +92,12 @@ def _start(port: int) -> list["subprocess.Popen[bytes]"]:
     web += ["--workers", str(WEB_PROCESSES), "--blocking-threads", str(WEB_THREADS), "--log-level", "warning"]
     worker = [sys.executable, "manage.py", "procrastinate", "worker", "--concurrency", "2"]
     commands = ([*web, "mine_de_soleil.wsgi:application"], worker)
-    return [subprocess.Popen(c, cwd=settings.BASE_DIR, env=environment) for c in commands]  # noqa: S603
+    # Each in a group of its own: Ctrl-C reaches this process alone, which stops them in order. A web server
+    # whose workers also heard it would leave some of them behind.
+    return [
+        subprocess.Popen(c, cwd=settings.BASE_DIR, env=environment, start_new_session=True)  # noqa: S603
+        for c in commands
+    ]
 
 
 def _wait_until_up(port: int, children: list["subprocess.Popen[bytes]"], stopping: _Stop) -> None:
@@ -125,3 +130,5 @@ def _end(children: list["subprocess.Popen[bytes]"]) -> None:
         except subprocess.TimeoutExpired:
             child.kill()
             child.wait()
+        with suppress(ProcessLookupError):  # nobody is left of the group: that's what we want
+            os.killpg(child.pid, signal.SIGKILL)

@@ -1,0 +1,159 @@
+"""POST imports/ and GET imports/<id>/."""
+
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile, TemporaryUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from rest_framework.test import APIClient
+
+from installations.models import Meter
+from production import api
+from production.models import MeterFile, Reading, ReadingImport
+from production.services import store_waiting_import
+from shareholders.roles import Role
+from tests.api.clients import API, client_of, client_with, is_problem
+from tests.factories import CooperativeFactory, plant_with_meter
+from tests.production.bad_files import GOOD, BadFile, every_bad_file, expects_another_prm
+from tests.production.deliveries import bring
+
+pytestmark = pytest.mark.django_db
+
+URL = f"{API}/imports/"
+
+
+@pytest.fixture
+def meter() -> Meter:
+    return plant_with_meter()
+
+
+@pytest.fixture
+def operator(meter: Meter) -> APIClient:
+    return client_with(meter.plant.cooperative, Role.OPERATOR)
+
+
+def post(client: APIClient, meter: Meter, name: str = "juin.csv", content: bytes = GOOD, **more: Any) -> Any:
+    form = {"meter": meter.code, "file": SimpleUploadedFile(name, content), **more}
+    return client.post(URL, form, format="multipart")
+
+
+def nothing_is_stored() -> bool:
+    return not (Reading.objects.exists() or MeterFile.objects.exists() or ReadingImport.objects.exists())
+
+
+def test_a_good_file_is_accepted_then_stored_by_the_worker(meter: Meter, operator: APIClient):
+    response = post(operator, meter)
+    assert response.status_code == 202
+    accepted = response.json()
+    assert (accepted["state"], accepted["energy_wh"], accepted["rows_stored"]) == ("waiting", 24_000, 0)
+    store_waiting_import(accepted["id"])
+    done = operator.get(f"{URL}{accepted['id']}/").json()
+    assert (done["state"], done["rows_stored"], done["meter"], done["file"]) == (
+        "stored",
+        24,
+        meter.code,
+        "juin.csv",
+    )
+
+
+def test_a_dry_run_stores_no_reading(meter: Meter, operator: APIClient):
+    assert post(operator, meter, dry_run="true").json()["state"] == "checked"
+    assert not Reading.objects.exists()
+
+
+@every_bad_file
+def test_a_bad_file_is_a_422_that_names_it_and_nothing_is_stored(
+    meter: Meter, operator: APIClient, bad: BadFile
+):
+    response = post(operator, expects_another_prm(meter), bad.name, bad.content)
+    assert is_problem(response, 422)
+    document = response.json()
+    first = document["errors"][0]
+    assert bad.name in first["message"]
+    assert "Que faire" in first["message"]
+    if bad.line:
+        assert first["line"] == bad.line
+        assert f"ligne {bad.line}" in first["message"]
+    assert all(word in first["message"] for word in bad.words)
+    assert document["rows_refused"] >= 1
+    assert nothing_is_stored()
+
+
+def test_a_file_above_the_limit_is_a_413_and_is_never_read(
+    meter: Meter, operator: APIClient, monkeypatch: pytest.MonkeyPatch
+):
+    def read(*args: object) -> bytes:
+        raise AssertionError("read into memory")
+
+    monkeypatch.setattr(api, "MAX_FILE_BYTES", 1_500_000)
+    monkeypatch.setattr(TemporaryUploadedFile, "read", read)
+    response = post(operator, meter, "enorme.csv", bytes(2_000_000))
+    assert is_problem(response, 413)
+    assert nothing_is_stored()
+
+
+@pytest.mark.parametrize("missing", ["meter", "file"])
+def test_a_missing_field_is_named(meter: Meter, operator: APIClient, missing: str):
+    form = {"meter": meter.code, "file": SimpleUploadedFile("juin.csv", GOOD)}
+    del form[missing]
+    response = operator.post(URL, form, format="multipart")
+    assert is_problem(response, 400)
+    assert set(response.json()["errors"]) == {missing}
+
+
+@pytest.mark.parametrize(("field", "value"), [("format", "pdf"), ("dry_run", "peut-être"), ("meter", "\0")])
+def test_a_field_that_means_nothing_is_named(meter: Meter, operator: APIClient, field: str, value: str):
+    response = post(operator, meter, **{field: value})
+    assert is_problem(response, 400)
+    assert set(response.json()["errors"]) == {field}
+
+
+@pytest.mark.parametrize("content_type", ["application/json", "text/csv"])
+def test_another_content_type_is_a_415(operator: APIClient, content_type: str):
+    assert is_problem(operator.post(URL, "{}", content_type=content_type), 415)
+
+
+@pytest.mark.parametrize("name", ["n" * 300 + ".csv", "été à Loos.csv", "../../etc/passwd", "💡.csv"])
+def test_any_file_name_will_do(meter: Meter, operator: APIClient, name: str):
+    assert post(operator, meter, name).status_code == 202
+
+
+def test_a_visitor_is_a_401(meter: Meter):
+    assert is_problem(post(client_of(), meter), 401)
+    assert nothing_is_stored()
+
+
+@pytest.mark.parametrize("role", [Role.SHAREHOLDER, Role.BOARD, Role.AUDITOR, Role.MUNICIPALITY])
+def test_only_the_operator_brings_files(meter: Meter, role: Role):
+    assert is_problem(post(client_with(meter.plant.cooperative, role), meter), 403)
+    assert nothing_is_stored()
+
+
+def test_the_meter_of_another_cooperative_is_not_there(meter: Meter):
+    assert is_problem(post(client_with(CooperativeFactory(), Role.OPERATOR), meter), 404)
+    assert nothing_is_stored()
+
+
+# GET imports/<id>/
+
+
+@pytest.mark.parametrize("role", [Role.OPERATOR, Role.BOARD, Role.AUDITOR])
+def test_who_sees_the_operation_sees_an_import_without_its_bytes_being_loaded(meter: Meter, role: Role):
+    done = bring(meter, GOOD)
+    client = client_with(meter.plant.cooperative, role)
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get(f"{URL}{done.pk}/").json()["file_id"] == done.file_id
+    assert not any('"content"' in query["sql"] for query in queries)
+
+
+def test_an_import_is_hidden_from_others(meter: Meter):
+    url = f"{URL}{bring(meter, GOOD).pk}/"
+    assert is_problem(client_of().get(url), 401)
+    assert is_problem(client_with(CooperativeFactory(), Role.OPERATOR).get(url), 404)
+    assert is_problem(client_with(meter.plant.cooperative, Role.SHAREHOLDER).get(url), 403)
+
+
+@pytest.mark.parametrize("pk", [0, 10**30])
+def test_an_unknown_import_is_a_404(operator: APIClient, pk: int):
+    assert is_problem(operator.get(f"{URL}{pk}/"), 404)
