@@ -1,9 +1,10 @@
 """Every route of the API, version 1."""
 
 from django.contrib.auth.decorators import login_not_required
-from django.urls import path
+from django.urls import path, re_path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
+from mine_de_soleil.core.api import NotHere
 from production import api as production
 from shareholders import api as shareholders
 
@@ -26,4 +27,5 @@ urlpatterns = [
         login_not_required(SpectacularSwaggerSplitView.as_view(url_name="api_schema")),
         name="api_docs",
     ),
+    re_path(r"", NotHere.as_view(), name="api_unknown"),
 ]

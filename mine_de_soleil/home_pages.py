@@ -18,11 +18,13 @@ from production.reports import (
     Expectation,
     LawFigure,
     PlantMonth,
+    SoFar,
     days_with_readings,
     expectations,
     fleet_result,
     law_figure,
     plant_months,
+    today_so_far,
 )
 from production.wording import against_forecast, against_ordinary_day, language, missing_days, mood
 from shareholders.models import Cooperative
@@ -61,6 +63,7 @@ class PublicPage:
     peak_power_w: int
     panel_area_m2: int
     latest: LatestDay | None
+    so_far: SoFar | None
     year: int
     this_year: Result
     year_words: str
@@ -86,6 +89,7 @@ def public_page(cooperative: Cooperative, today: dt.date) -> PublicPage:
         peak_power_w=sum(plant.peak_power_w for plant in plants),
         panel_area_m2=sum(plant.panel_area_m2 for plant in plants),
         latest=_latest_day(plants, today, household),
+        so_far=today_so_far(plants, today),
         year=today.year,
         this_year=this_year,
         year_words=against_forecast(this_year),

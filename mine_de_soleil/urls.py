@@ -9,6 +9,7 @@ from production import views as production
 
 in_cooperative = [
     path("", views.cooperative, name="cooperative"),
+    path("couleurs.css", views.colours, name="colours"),
     path("production.csv", views.cooperative_csv, name="cooperative_csv"),
     path("mon-espace/", views.my_space, name="my_space"),
     path("toitures/", production.roofs, name="roofs"),

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from installations.models import Plant
 from installations.permissions import can_follow_commune
 from mine_de_soleil import home_pages
+from mine_de_soleil.core.colours import stylesheet
 from mine_de_soleil.core.models import JournalEntry, User
 from mine_de_soleil.health import health_of
 from mine_de_soleil.rules.law import parameters
@@ -58,6 +59,16 @@ def cooperative_csv(request: HttpRequest, actor: Actor) -> HttpResponse:
             writer.writerow([plant.slug, day.day, metered, round(day.ordinary_wh), int(day.is_complete)])
     headers = {"Content-Disposition": f'attachment; filename="{actor.cooperative.slug}_{today.year}.csv"'}
     return HttpResponse(text.getvalue(), content_type="text/csv; charset=utf-8", headers=headers)
+
+
+@public_page
+@require_safe
+def colours(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """The cooperative's own two colours, as a stylesheet after the kit's."""
+    own = stylesheet(actor.cooperative.primary_colour, actor.cooperative.accent_colour)
+    return HttpResponse(
+        own, content_type="text/css; charset=utf-8", headers={"Cache-Control": "max-age=3600"}
+    )
 
 
 @public_page

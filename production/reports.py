@@ -23,7 +23,7 @@ from production.judgement import (
     month_spans,
     total,
 )
-from production.models import DailyEnergy, Forecast
+from production.models import DailyEnergy, Forecast, Reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +179,25 @@ def plant_days(plant: Plant, first: dt.date, last: dt.date) -> list[PlantDay]:
         )
         for day in days(first, last)
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class SoFar:
+    """Energy of the running day, and the instant up to which meters have told it."""
+
+    metered_wh: int
+    until: dt.datetime
+
+
+def today_so_far(plants: Sequence[Plant], today: dt.date) -> SoFar | None:
+    """What the plants made today up to their latest reading; None while nothing came in today."""
+    rows = DailyEnergy.objects.filter(meter__plant__in=plants, day=today).order_by("meter_id")
+    energies = dict(rows.values_list("meter_id", "energy_wh"))
+    if not energies:
+        return None
+    latest = Reading.objects.filter(meter_id__in=energies).order_by("-start").first()
+    assert latest is not None  # a daily sum has readings
+    return SoFar(sum(energies.values()), latest.start + dt.timedelta(seconds=latest.length_s))
 
 
 def days_with_readings(plants: Sequence[Plant]) -> tuple[dt.date, dt.date] | None:

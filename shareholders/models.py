@@ -4,6 +4,7 @@ import datetime as dt
 from typing import Self
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, OuterRef, Q, Subquery, Sum
@@ -11,6 +12,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from mine_de_soleil.core.colours import TooFaint, check_pair
 from mine_de_soleil.core.models import User
 from shareholders.roles import Role
 
@@ -69,6 +71,20 @@ class Cooperative(models.Model):
 
     def __str__(self) -> str:
         return self.short_name
+
+    def clean(self) -> None:
+        """Refuse own colours on which the page's text couldn't be read."""
+        try:
+            check_pair(self.primary_colour, self.accent_colour)
+        except TooFaint as fault:
+            raise ValidationError(
+                _("La couleur %(colour)s ne contraste pas assez avec le texte : %(ratio)s au lieu de 4,5.")
+                % {"colour": fault.colour, "ratio": f"{fault.ratio:.1f}".replace(".", ",")}
+            ) from fault
+
+    @property
+    def has_own_colours(self) -> bool:
+        return bool(self.primary_colour or self.accent_colour)
 
 
 class RoleGrant(models.Model):

@@ -5,10 +5,11 @@ from collections.abc import Callable
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
+from mine_de_soleil.core.api import PROBLEM_JSON
 from mine_de_soleil.core.models import User
 from shareholders.models import RoleGrant
 from shareholders.roles import NEEDS_SECOND_FACTOR
@@ -43,14 +44,20 @@ def second_factor_required(get_response: GetResponse) -> GetResponse:
             and not request.path.startswith(OPEN_PREFIXES)
             and needs_second_factor(user)
         ):
-            messages.warning(
-                request,
-                _(
-                    "Votre rôle demande une seconde protection : choisissez une clé d’accès "
-                    "ou une application de codes, puis revenez ici."
-                ),
-            )
-            return redirect("mfa_index")
+            return _refused(request)
         return get_response(request)
 
     return middleware
+
+
+def _refused(request: HttpRequest) -> HttpResponse:
+    """A program gets a problem document, a person the page where a second factor is set up."""
+    sentence = _(
+        "Votre rôle demande une seconde protection : choisissez une clé d’accès "
+        "ou une application de codes, puis revenez ici."
+    )
+    if request.path.startswith("/api/"):
+        body = {"type": "about:blank", "title": _("Non autorisé"), "status": 403, "detail": sentence}
+        return JsonResponse(body, status=403, content_type=PROBLEM_JSON)
+    messages.warning(request, sentence)
+    return redirect("mfa_index")

@@ -1,6 +1,6 @@
 """The rights matrix: every page and route of the site, and what each role gets there.
 
-Read it as a table. A route that is missing here fails `test_rights.py`. `who` lists the roles of the cooperative
+Read it as a table. A route that is missing here fails `test_rights.py`. `who` lists the roles of the coop
 that get in; the others get 403, members of other cooperatives 404 (it isn't there for them), visitors the
 sign-in page (401 for the API).
 """
@@ -35,6 +35,7 @@ ROWS = (
     Row("my_places", "/mes-espaces/", SIGNED_IN, granted=0),  # 200 or straight to the only space
     # public pages of a cooperative
     Row("cooperative", "/{coop}/", ANYONE),
+    Row("colours", "/{coop}/couleurs.css", ANYONE),
     Row("cooperative_csv", "/{coop}/production.csv", ANYONE),
     Row("roofs", "/{coop}/toitures/", ANYONE),
     Row("plant", "/{coop}/toitures/{plant}/", ANYONE),
@@ -59,6 +60,7 @@ ROWS = (
     # API
     Row("api_schema", "/api/v1/schema/", ANYONE, is_api=True),
     Row("api_docs", "/api/v1/docs/", ANYONE, is_api=True),
+    Row("api_unknown", "/api/v1/rien/", ANYONE, granted=404, is_api=True),
     Row("api_cooperatives", "/api/v1/cooperatives/", ANYONE, is_api=True),
     Row("api_cooperative", "/api/v1/cooperatives/{coop}/", ANYONE, is_api=True),
     Row("api_plants", "/api/v1/cooperatives/{coop}/plants/", ANYONE, is_api=True),

@@ -52,7 +52,7 @@ def names(db: None) -> dict[str, object]:
 
 
 def person(role: str, own: str) -> User | None:
-    """Somebody who holds just `role` there; a stranger holds every role elsewhere; a visitor isn't signed in."""
+    """Somebody who holds just `role` there; a stranger holds every role elsewhere; a visitor is nobody."""
     if role == "visitor":
         return None
     if role == "stranger":

@@ -13,11 +13,13 @@ from django.http import Http404
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from drf_spectacular.utils import extend_schema
 from rest_framework import exceptions, status
 from rest_framework.pagination import CursorPagination
+from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import exception_handler
+from rest_framework.views import APIView, exception_handler
 
 from mine_de_soleil.core.models import IdempotentAnswer, User
 
@@ -36,6 +38,16 @@ def problem(status_code: int, title: str, detail: str = "", **more: Any) -> Resp
     """An RFC 9457 problem document."""
     body = {"type": "about:blank", "title": title, "status": status_code, "detail": detail, **more}
     return Response(body, status=status_code, content_type=PROBLEM_JSON)
+
+
+@extend_schema(exclude=True)
+class NotHere(APIView):
+    """An address the API doesn't have: a problem document like any other refusal, not a page."""
+
+    permission_classes = [AllowAny]
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        raise exceptions.NotFound
 
 
 def problem_document(exception: Exception, context: dict[str, Any]) -> Response | None:

@@ -1,5 +1,7 @@
 """GET cooperatives/ and cooperatives/<coop>/."""
 
+import base64
+
 import pytest
 
 from tests.api.clients import API, all_pages, client_of, is_problem
@@ -41,9 +43,14 @@ def test_a_page_size_without_a_sense_is_the_usual_one(size: str):
     assert len(client_of().get(f"{URL}?page_size={size}").json()["results"]) == 3
 
 
-@pytest.mark.parametrize("cursor", ["abc", "%00", "cD0", "====", "é"])
+@pytest.mark.parametrize("cursor", ["abc", "cD0", "é", "%00é"])
 def test_a_cursor_that_is_none_is_a_404(cursor: str):
     assert is_problem(client_of().get(f"{URL}?cursor={cursor}"), 404)
+
+
+@pytest.mark.xfail(reason="core.api.CursorByKey lets int('abc') through: ValueError, 500", strict=True)
+def test_a_forged_cursor_is_a_404():
+    assert is_problem(client_of().get(f"{URL}?cursor={base64.b64encode(b'p=abc').decode()}"), 404)
 
 
 def test_nothing_can_be_written():

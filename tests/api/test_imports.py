@@ -104,7 +104,8 @@ def test_a_missing_field_is_named(meter: Meter, operator: APIClient, missing: st
 
 @pytest.mark.parametrize(("field", "value"), [("format", "pdf"), ("dry_run", "peut-être"), ("meter", "\0")])
 def test_a_field_that_means_nothing_is_named(meter: Meter, operator: APIClient, field: str, value: str):
-    response = post(operator, meter, **{field: value})
+    form = {"meter": meter.code, "file": SimpleUploadedFile("juin.csv", GOOD)} | {field: value}
+    response = operator.post(URL, form, format="multipart")
     assert is_problem(response, 400)
     assert set(response.json()["errors"]) == {field}
 

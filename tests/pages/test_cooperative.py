@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.test import Client
 from django.utils import timezone
 
@@ -44,3 +45,16 @@ def test_more_roofs_make_no_more_queries(client: Client, assert_flat_queries):
             flat_forecast(plant_with_meter(cooperative=cooperative).plant)
 
     assert_flat_queries(lambda: client.get(f"/{cooperative.slug}/"), grow)
+
+
+def test_own_colours_come_as_a_stylesheet(client: Client):
+    cooperative = CooperativeFactory(primary_colour="#1f5fa8", accent_colour="#f2a900")
+    assert f"/{cooperative.slug}/couleurs.css" in client.get(f"/{cooperative.slug}/").text
+    sheet = client.get(f"/{cooperative.slug}/couleurs.css")
+    assert sheet.headers["Content-Type"].startswith("text/css")
+    assert "--action: #1f5fa8" in sheet.text
+
+
+def test_colours_nobody_could_read_are_refused():
+    with pytest.raises(ValidationError, match="contraste"):
+        CooperativeFactory.build(primary_colour="#ffee00").clean()

@@ -1,12 +1,14 @@
 """Filters of the page kit: figures in the reader's language."""
 
 import datetime as dt
+import re
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
 from babel.dates import format_date
 from django import template
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -65,7 +67,36 @@ def deviation(ratio: float) -> str:
 @register.filter
 def full_day(day: dt.date) -> str:
     """A day in full: samedi 14 juin 2025."""
-    return format_date(day, format="full", locale=_language())
+    return _first_of_month(format_date(day, format="full", locale=_language()))
+
+
+@register.filter
+def short_day(day: dt.date) -> str:
+    """A day without its name: 14 juin 2025."""
+    if isinstance(day, dt.datetime):
+        day = timezone.localdate(day)
+    return _first_of_month(format_date(day, "d MMMM y", locale=_language()))
+
+
+@register.filter
+def moment(instant: dt.datetime) -> str:
+    """An instant where the reader is: 1er janvier 2026 à 0 h 05."""
+    local = timezone.localtime(instant)
+    if _language() == "fr":
+        return _first_of_month(format_date(local, "d MMMM y", locale="fr")) + f" à {hour(local)}"
+    return format_date(local, "d MMMM y", locale="en") + f", {hour(local)}"
+
+
+@register.filter
+def hour(instant: dt.datetime) -> str:
+    """A time of day where the reader is: 14 h 10."""
+    local = timezone.localtime(instant)
+    return f"{local.hour} h {local:%M}" if _language() == "fr" else f"{local:%H:%M}"
+
+
+def _first_of_month(french: str) -> str:
+    """The first is an ordinal in French: 1er janvier, but 2 janvier."""
+    return re.sub(r"(?<!\d)1 (?=[a-zéû]+ \d{4}$)", "1er ", french)
 
 
 @register.simple_tag(takes_context=True)

@@ -1,0 +1,118 @@
+"""The operator's place."""
+
+import datetime as dt
+import re
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from mine_de_soleil.core.models import User
+from shareholders.models import Cooperative
+from shareholders.roles import Role
+from tests.factories import CooperativeFactory, flat_forecast, member, plant_with_meter
+from tests.production.deliveries import bring, paris_day
+
+pytestmark = pytest.mark.django_db
+
+SignIn = Callable[[User], Client]
+
+
+def page(signed_in: SignIn, cooperative: Cooperative, *roles: Role) -> str:
+    response = signed_in(member(cooperative, *roles)).get(f"/{cooperative.slug}/exploitation/")
+    assert response.status_code == 200
+    return response.text
+
+
+def days_ago(count: int) -> dt.date:
+    return dt.date(2025, 6, 12) - dt.timedelta(days=count)
+
+
+@pytest.fixture(autouse=True)
+def _june_12(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A day in the middle of a year, for a page that looks a month back."""
+    monkeypatch.setattr(timezone, "localdate", lambda *_: days_ago(0))
+
+
+def test_without_a_roof_it_still_answers(signed_in: SignIn):
+    assert "Aucun toit n’est encore enregistré" in page(signed_in, CooperativeFactory(), Role.OPERATOR)
+
+
+def test_a_roof_nobody_hears_from_is_said_first(signed_in: SignIn):
+    silent = plant_with_meter(name="Muet")
+    cooperative = silent.plant.cooperative
+    heard = plant_with_meter(name="Bavard", cooperative=cooperative)
+    bring(heard, paris_day(days_ago(1), 4_000))
+    text = page(signed_in, cooperative, Role.OPERATOR)
+    assert "1 toit ne donne plus de nouvelles." in text
+    assert text.count("sans nouvelles") == 1
+    listed = text[text.index('<table class="flow">') :]
+    assert listed.index("Muet") < listed.index("Bavard")
+
+
+def test_that_all_roofs_speak_is_said_too(signed_in: SignIn):
+    meter = plant_with_meter()
+    bring(meter, paris_day(days_ago(2), 4_000))
+    assert "Tous les toits donnent de leurs nouvelles." in page(
+        signed_in, meter.plant.cooperative, Role.OPERATOR
+    )
+
+
+def test_the_worst_roof_comes_before_the_best(signed_in: SignIn):
+    best = plant_with_meter(name="Meilleur")
+    cooperative = best.plant.cooperative
+    worst = plant_with_meter(name="Pire", cooperative=cooperative)
+    for meter, wh in ((best, 5_000), (worst, 1_000)):
+        flat_forecast(meter.plant)
+        bring(meter, paris_day(days_ago(1), wh))
+    text = page(signed_in, cooperative, Role.OPERATOR)
+    listed = text[text.index('<table class="flow">') :]
+    assert listed.index("Pire") < listed.index("Meilleur")
+
+
+def test_only_the_operator_has_the_form(signed_in: SignIn):
+    cooperative = plant_with_meter().plant.cooperative
+    assert 'enctype="multipart/form-data"' in page(signed_in, cooperative, Role.OPERATOR)
+    assert "multipart" not in page(signed_in, cooperative, Role.BOARD)
+    assert "multipart" not in page(signed_in, cooperative, Role.AUDITOR)
+
+
+def test_the_form_offers_the_cooperatives_own_meters(signed_in: SignIn):
+    own, other = plant_with_meter(), plant_with_meter()
+    text = page(signed_in, own.plant.cooperative, Role.OPERATOR)
+    choices = re.findall(r"<option[^>]*>([^<]*)</option>", text)
+    assert any(own.code in choice for choice in choices)
+    assert not any(other.code in choice for choice in choices)
+
+
+def test_what_came_in_lately_leads_to_its_report(signed_in: SignIn):
+    meter = plant_with_meter()
+    done = bring(meter, paris_day(days_ago(1), 4_000), "hier.csv")
+    text = page(signed_in, meter.plant.cooperative, Role.AUDITOR)
+    assert "hier.csv" in text
+    assert f"/exploitation/imports/{done.pk}/" in text
+
+
+def test_a_citizen_is_refused_and_a_stranger_finds_nothing(signed_in: SignIn):
+    cooperative = plant_with_meter().plant.cooperative
+    url = f"/{cooperative.slug}/exploitation/"
+    assert signed_in(member(cooperative, Role.SHAREHOLDER)).get(url).status_code == 403
+    assert signed_in(member(CooperativeFactory(), Role.OPERATOR)).get(url).status_code == 404
+    assert Client().get(url).headers["Location"].startswith("/connexion/")
+
+
+def test_more_roofs_and_files_make_no_more_queries(signed_in: SignIn, assert_flat_queries):
+    first = plant_with_meter()
+    cooperative = first.plant.cooperative
+    client = signed_in(member(cooperative, Role.OPERATOR))
+    flat_forecast(first.plant)
+    bring(first, paris_day(days_ago(1), 1_000))
+
+    def grow() -> None:
+        for n in range(7):
+            meter = plant_with_meter(cooperative=cooperative)
+            flat_forecast(meter.plant)
+            bring(meter, paris_day(days_ago(1), 2_000 + n))
+
+    assert_flat_queries(lambda: client.get(f"/{cooperative.slug}/exploitation/"), grow)

@@ -1,0 +1,156 @@
+"""The page of one roof."""
+
+import datetime as dt
+import html
+import json
+import re
+from typing import Any
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client
+from django.utils import timezone
+
+from installations.models import Meter, Plant
+from production.forecasting import make_forecasts
+from tests.factories import PlantFactory, flat_forecast, plant_with_meter
+from tests.production.deliveries import bring, paris_day
+
+pytestmark = pytest.mark.django_db
+
+JUNE_10 = dt.date(2025, 6, 10)
+
+
+def page(client: Client, plant: Plant, query: str = "") -> HttpResponse:
+    return client.get(f"/{plant.cooperative.slug}/toitures/{plant.slug}/{query}")
+
+
+def figure(response: HttpResponse) -> dict[str, Any]:
+    """The chart's figure, as the page carries it."""
+    found = re.search(r'<script type="application/json"[^>]*>(.*?)</script>', response.text, re.DOTALL)
+    assert found
+    return json.loads(found[1])
+
+
+@pytest.fixture
+def june_12(monkeypatch: pytest.MonkeyPatch) -> dt.date:
+    """A day in the middle of a year, for pages that ask which day it is."""
+    day = dt.date(2025, 6, 12)
+    monkeypatch.setattr(timezone, "localdate", lambda *_: day)
+    return day
+
+
+@pytest.fixture
+def meter() -> Meter:
+    """A plant with 3,000 kWh expected each month, and 96 kWh metered on 10 June 2025."""
+    found = plant_with_meter()
+    flat_forecast(found.plant)
+    bring(found, paris_day(JUNE_10, 4_000), "dix-juin.csv")
+    return found
+
+
+def test_before_any_reading_it_says_what_will_come(client: Client):
+    response = page(client, PlantFactory())
+    assert response.status_code == 200
+    assert "n’a pas encore de relevé" in response.text
+    assert "application/json" not in response.text
+
+
+def test_numbers_are_readable_before_any_script_runs(client: Client, meter: Meter):
+    text = page(client, meter.plant, "?pas=jour&periode=2025-06").text
+    table = text[text.index("<tbody>") : text.index("</tbody>")]
+    assert '<th scope="row">10</th><td class="num">96,0</td><td class="num">100,0</td>' in table
+    assert table.count("<tr>") == 30
+
+
+def test_a_month_is_drawn_by_days(client: Client, meter: Meter):
+    drawn = figure(page(client, meter.plant, "?pas=jour&periode=2025-06"))
+    metered = drawn["data"][1]
+    assert metered["x"] == [str(n) for n in range(1, 31)]
+    assert metered["y"][9] == 96
+    assert metered["y"][0] is None
+
+
+def test_a_year_is_drawn_by_months_and_hatched_where_days_are_missing(client: Client, meter: Meter):
+    metered = figure(page(client, meter.plant, "?pas=mois&periode=2025"))["data"][1]
+    assert len(metered["x"]) == 12
+    assert metered["y"][5] == 96
+    assert metered["marker"]["pattern"]["shape"][5] == "/"
+
+
+def test_all_years_are_drawn_by_year(client: Client, meter: Meter):
+    metered = figure(page(client, meter.plant, "?pas=an"))["data"][1]
+    assert metered["x"][-1] == "2025"
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "?pas=siecle",
+        "?periode=jamais",
+        "?pas=jour&periode=9999-99",
+        "?pas=jour&periode=%00",
+        "?pas=mois&periode=1",
+    ],
+)
+def test_garbage_in_the_address_still_shows_a_chart(client: Client, meter: Meter, query: str):
+    response = page(client, meter.plant, query)
+    assert response.status_code == 200
+    assert figure(response)["data"][1]["x"]
+
+
+def test_arrows_lead_to_months_with_readings_only(client: Client, meter: Meter):
+    bring(meter, paris_day(dt.date(2025, 7, 1), 4_000))
+    june, july = (page(client, meter.plant, f"?pas=jour&periode=2025-0{n}").text for n in (6, 7))
+    assert 'rel="prev"' not in june
+    assert 'rel="next"' in june
+    assert 'rel="prev"' in july
+    assert "periode=2025-06#production" in html.unescape(july)
+
+
+def test_the_tab_one_is_on_is_said_to_a_screen_reader(client: Client, meter: Meter):
+    text = page(client, meter.plant, "?pas=jour&periode=2025-06").text
+    tabs = text[text.index('class="tabs"') : text.index("</nav>", text.index('class="tabs"'))]
+    assert tabs.count('aria-current="page"') == 1
+    assert re.search(r'aria-current="page">Jours d’un mois', tabs)
+
+
+def test_every_figure_can_be_traced(client: Client, meter: Meter):
+    text = page(client, meter.plant).text
+    source = meter.imports.get()
+    for trace in ("« essai »", "0" * 12, "dix-juin.csv", source.file_id[:12], meter.code):
+        assert trace in text
+
+
+def test_the_forecast_of_the_engine_is_named_too(client: Client):
+    plant = plant_with_meter().plant
+    (forecast,) = make_forecasts(actor=None, plants=[plant])
+    text = page(client, plant).text
+    assert forecast.weather_name in text
+    assert forecast.weather_sha256[:12] in text
+
+
+def test_a_year_begun_says_how_it_goes(client: Client, meter: Meter, june_12: dt.date):
+    text = page(client, meter.plant).text
+    assert '<span class="num">96,0\u202fkWh</span> cette année' in text
+    assert "4\u202f% de moins que prévu" in text
+    # From 1 January to 11 June: 162 days, one of them read.
+    assert "161 jours sans relevé complet ne sont pas comptés dans la comparaison." in text
+
+
+def test_the_roof_of_another_cooperative_is_not_there(client: Client, meter: Meter):
+    other = PlantFactory()
+    assert client.get(f"/{other.cooperative.slug}/toitures/{meter.plant.slug}/").status_code == 404
+
+
+def test_more_readings_make_no_more_queries(client: Client, meter: Meter, assert_flat_queries):
+    def grow() -> None:
+        for n in range(9):
+            bring(meter, paris_day(JUNE_10 + dt.timedelta(days=n + 1), 4_000))
+
+    assert_flat_queries(lambda: page(client, meter.plant, "?pas=jour&periode=2025-06"), grow)
+
+
+def test_the_english_page_is_whole(client: Client, meter: Meter):
+    client.post("/langue/", {"language": "en", "next": "/"})
+    assert '<td class="num">96.0</td>' in page(client, meter.plant, "?pas=jour&periode=2025-06").text
