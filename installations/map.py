@@ -8,6 +8,8 @@ KM_PER_DEGREE = 111.32
 WIDTH, HEIGHT, MARGIN = 640, 480, 56
 # Marks of roofs on one site are moved apart, so that each can be read and touched.
 APART, ROUNDS = 46.0, 40
+# Past this many there is no room to move, and the work grows with the square.
+MOST_MOVED = 60
 SCALES_KM = (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100)
 
 
@@ -66,7 +68,7 @@ def draw(places: Sequence[tuple[float, float]]) -> RoofMap:
 def _moved_apart(spots: list[tuple[float, float]]) -> list[tuple[float, float]]:
     """Push marks that cover each other apart, a little each round, and keep them on the drawing."""
     moved = list(spots)
-    for _ in range(ROUNDS):
+    for _ in range(ROUNDS if len(spots) <= MOST_MOVED else 0):
         for i in range(len(moved)):
             for j in range(i):
                 moved[i], moved[j] = _pushed(moved[i], moved[j])

@@ -4,7 +4,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import path, re_path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
-from mine_de_soleil.core.api import NotHere
+from mine_de_soleil.api import NotHere
 from production import api as production
 from shareholders import api as shareholders
 

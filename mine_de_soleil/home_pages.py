@@ -95,7 +95,7 @@ def public_page(cooperative: Cooperative, today: dt.date) -> PublicPage:
         year_words=against_forecast(this_year),
         year_mood=mood(this_year),
         missing=missing_days(this_year),
-        chart=_year_chart(cooperative, months, expected, this_year, today),
+        chart=_year_chart(cooperative, plants, months, expected, today),
         rows=tuple(roof_rows(cooperative, today)),
         co2=avoided(this_year.metered_wh, today),
         household=household,
@@ -131,13 +131,17 @@ def _latest_day(plants: list[Plant], today: dt.date, household: LawFigure) -> La
 
 def _year_chart(
     cooperative: Cooperative,
+    plants: list[Plant],
     months: list[PlantMonth],
     expected: dict[int, Expectation],
-    this_year: Result,
     today: dt.date,
 ) -> Chart:
     """The cooperative's year, month by month, against the sum of its plants' forecasts."""
-    bars = [_fleet_bar(dt.date(today.year, month, 1), months, expected, today) for month in range(1, 13)]
+    bars = []
+    for first in (dt.date(today.year, month, 1) for month in range(1, 13)):
+        standing = [expected[p.pk] for p in plants if p.pk in expected and p.commissioned_on <= first]
+        bars.append(_fleet_bar(first, months, standing, today))
+    this_year = total(month.result for month in months)
     title = _("Depuis janvier, %(energy)s") % {
         "energy": figures.energy(this_year.metered_wh, language=language())
     }
@@ -145,7 +149,7 @@ def _year_chart(
     return energy_chart(
         bars,
         identifier="annee",
-        title=f"{title}\u202f: {words}" if words else title,
+        title=_("%(title)s : %(words)s") % {"title": title, "words": words} if words else title,
         summary=_(
             "Colonnes : mesuré. Bandes grises : prévu, une année sur dix au-dessus, une sur dix au-dessous."
         )
@@ -155,19 +159,17 @@ def _year_chart(
     )
 
 
-def _fleet_bar(
-    month: dt.date, months: list[PlantMonth], expected: dict[int, Expectation], today: dt.date
-) -> Bar:
-    """One month of all plants. Their bands add up: one sky is above all of them."""
+def _fleet_bar(month: dt.date, months: list[PlantMonth], standing: list[Expectation], today: dt.date) -> Bar:
+    """One month of all plants. The bands of those standing add up: one sky is above all of them."""
     result = total(m.result for m in months if m.first.month == month.month)
     n = month.month
     bar = month_bar(month, result, None, today)
     return Bar(
         bar.label,
         bar.metered_wh,
-        sum(e.p90_wh[n] for e in expected.values()),
-        sum(e.p50_wh[n] for e in expected.values()),
-        sum(e.p10_wh[n] for e in expected.values()),
+        sum(e.p90_wh[n] for e in standing),
+        sum(e.p50_wh[n] for e in standing),
+        sum(e.p10_wh[n] for e in standing),
         bar.is_complete,
     )
 

@@ -6,6 +6,7 @@ then the secret, the hosts and the mail server are required and `check --deploy`
 
 import os
 import sys
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -157,6 +158,8 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = None
+# Proxies in front of the site: without it, sign-in limits would count all visitors of a proxy as one.
+ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("MDS_PROXIES", "1" if PRODUCTION else "0"))
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Mine de Soleil"
@@ -192,7 +195,7 @@ REST_FRAMEWORK = {
     "UNICODE_JSON": True,
     "COERCE_DECIMAL_TO_STRING": True,
 }
-REST_KNOX = {"TOKEN_TTL": None, "AUTH_HEADER_PREFIX": "Token"}
+REST_KNOX = {"TOKEN_TTL": timedelta(days=365), "AUTH_HEADER_PREFIX": "Token"}
 SPECTACULAR_SETTINGS = {
     "TITLE": "Mine de Soleil",
     "DESCRIPTION": "Ce que la coopérative sait, pour vos propres outils. / What the cooperative knows.",

@@ -7,6 +7,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import requires_csrf_token
 from django.views.decorators.http import require_safe
@@ -77,7 +78,7 @@ def transparency(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Public figures and where each comes from."""
     today = timezone.localdate()
     rows = roof_rows(actor.cooperative, today)
-    figures = [(p, p.steps[-1]) for p in parameters().values()]
+    figures = [(p.label_in(get_language()), p, p.steps[-1]) for p in parameters().values()]
     context = {
         "capital": capital_on(actor.cooperative, today),
         "rows": rows,

@@ -3,7 +3,6 @@
 import datetime as dt
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
@@ -202,14 +201,6 @@ class CursorByStart(CursorByKey):
     """Oldest reading first."""
 
     ordering = "start"
-
-    def paginate_queryset(
-        self, queryset: QuerySet[Any], request: Request, view: APIView | None = None
-    ) -> list[Any] | None:
-        try:
-            return super().paginate_queryset(queryset, request, view)
-        except (ValidationError, ValueError) as error:  # a cursor somebody made up, with no instant in it
-            raise exceptions.NotFound(self.invalid_cursor_message) from error
 
 
 class Readings(generics.ListAPIView[Reading]):

@@ -84,6 +84,7 @@ def _row(label: str, metered_wh: int | None, expected_wh: float, compare: bool) 
 
 def _figure(bars: Sequence[Bar], divisor: int, unit: str) -> dict[str, Any]:
     labels = [bar.label for bar in bars]
+    expected_word, metered_word = _("prévus"), _("mesurés")
     decimals = ".2f" if divisor == 1000 and _tallest(bars) < 1_000_000 else ",.1f"
     band = go.Bar(
         x=labels,
@@ -92,7 +93,7 @@ def _figure(bars: Sequence[Bar], divisor: int, unit: str) -> dict[str, Any]:
         name=_("Prévu, huit années sur dix"),
         marker={"color": QUIET_SLATE, "line": {"width": 0}},
         customdata=[bar.middle_wh / divisor for bar in bars],
-        hovertemplate=f"%{{x}} : %{{customdata:{decimals}}} {unit} {_('prévus')}<extra></extra>",
+        hovertemplate=f"%{{x}} : %{{customdata:{decimals}}} {unit} {expected_word}<extra></extra>",
         width=0.86,
     )
     metered = go.Bar(
@@ -109,7 +110,7 @@ def _figure(bars: Sequence[Bar], divisor: int, unit: str) -> dict[str, Any]:
                 "size": 6,
             },
         },
-        hovertemplate=f"%{{x}} : %{{y:{decimals}}} {unit} {_('mesurés')}<extra></extra>",
+        hovertemplate=f"%{{x}} : %{{y:{decimals}}} {unit} {metered_word}<extra></extra>",
         width=0.56,
     )
     figure = go.Figure([band, metered], _layout(unit))

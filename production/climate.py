@@ -120,7 +120,7 @@ def monthly_extraterrestrial_kwh_m2(latitude: float) -> Floats:
     return np.asarray(np.add.reduceat(daily_kwh_m2, first_days), dtype=float)
 
 
-def _distance_km(lat_a: Floats, lon_a: Floats, latitude: float, longitude: float) -> Floats:
+def distance_km(lat_a: Floats | float, lon_a: Floats | float, latitude: float, longitude: float) -> Floats:
     """Great-circle distance [km] by the haversine formula."""
     phi_a, phi_b = np.radians(lat_a), np.radians(latitude)
     half_lat, half_lon = (phi_a - phi_b) / 2, np.radians(lon_a - longitude) / 2
@@ -130,7 +130,7 @@ def _distance_km(lat_a: Floats, lon_a: Floats, latitude: float, longitude: float
 
 def _weigh_stations(table: pd.DataFrame, latitude: float, longitude: float) -> tuple[StationWeight, ...]:
     places = table.drop_duplicates("zone")
-    distance = _distance_km(places["lat"].to_numpy(), places["lon"].to_numpy(), latitude, longitude)
+    distance = distance_km(places["lat"].to_numpy(), places["lon"].to_numpy(), latitude, longitude)
     nearest = np.argsort(distance, kind="stable")[:STATION_COUNT]
     if distance[nearest[0]] > MAX_DISTANCE_KM:
         raise OutsideClimateArea(

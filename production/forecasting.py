@@ -11,7 +11,7 @@ from django.db import transaction
 from installations.models import Plant
 from mine_de_soleil.core.journal import record
 from mine_de_soleil.core.models import User
-from production.climate import get_monthly_climate
+from production.climate import distance_km, get_monthly_climate
 from production.fleet import PvArray, PvPlant, build_fleet, expected_energy_wh
 from production.models import Forecast, ForecastMonth
 from production.uncertainty import YEARLY_ITEMS, UncertaintyItem, band, monthly_weather_item
@@ -19,7 +19,9 @@ from production.weather import WeatherMeta, get_typical_year
 
 ENGINE = "fleet 1 (Perez-Driesse, Faiman, PVWatts)"
 HOUR = dt.timedelta(hours=1)
-# A tenth of a degree is 7 to 11 km: one weather for a town, so its roofs differ by their roofs alone.
+# Roofs this near to their cooperative's seat share its weather: one town, one sky, so that its roofs differ
+# by themselves alone. Farther ones share that of a cell of a tenth of a degree, 7 to 11 km.
+NEAR_SEAT_KM = 15
 CELL_DECIMALS = 1
 ALTITUDE_STEP_M = 50
 MODEL_ITEMS = tuple(item for item in YEARLY_ITEMS if not item.averages_out)
@@ -51,7 +53,13 @@ class Expected:
 
 
 def cell_of(plant: Plant) -> Cell:
-    """The weather cell of a plant."""
+    """The weather cell of a plant: its cooperative's seat if near, else a square of the map."""
+    seat = plant.cooperative
+    if (
+        distance_km(plant.latitude_deg, plant.longitude_deg, seat.latitude_deg, seat.longitude_deg)
+        < NEAR_SEAT_KM
+    ):
+        return Cell(seat.latitude_deg, seat.longitude_deg, seat.altitude_m)
     altitude = round(plant.altitude_m / ALTITUDE_STEP_M) * ALTITUDE_STEP_M
     return Cell(round(plant.latitude_deg, CELL_DECIMALS), round(plant.longitude_deg, CELL_DECIMALS), altitude)
 

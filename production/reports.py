@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import connection
 from django.db.models import Max, Min, Prefetch
+from django.utils.translation import get_language
 
 from installations.models import Plant
 from mine_de_soleil.core.calendar import days
@@ -69,6 +70,11 @@ class LawFigure:
 
     parameter: Parameter
     step: Step
+
+    @property
+    def label(self) -> str:
+        """What the figure is, in the reader's language."""
+        return self.parameter.label_in(get_language())
 
     @property
     def value(self) -> Decimal:

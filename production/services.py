@@ -114,7 +114,7 @@ def store_waiting_import(import_id: int) -> None:
     """Store a received file; what isn't waiting any more is left alone, so a repeat does nothing."""
     ReadingImport.objects.filter(pk=import_id, state=State.WAITING).update(progress_percent=60)
     with transaction.atomic():
-        received = ReadingImport.objects.select_for_update().get(pk=import_id)
+        received = ReadingImport.objects.select_for_update(no_key=True).get(pk=import_id)
         if received.state != State.WAITING:
             return
         try:
@@ -122,6 +122,23 @@ def store_waiting_import(import_id: int) -> None:
         except FileRefused as refusal:
             # It was good when received: only another meter's import in between can have changed that.
             _refuse(received, refusal)
+
+
+@transaction.atomic
+def give_up_import(import_id: int) -> None:
+    """Close a received import that the machine couldn't store; nothing of it is kept but its file."""
+    received = ReadingImport.objects.select_for_update(no_key=True).get(pk=import_id)
+    if received.state != State.WAITING:
+        return
+    message = _(
+        "La machine n’a pas réussi à enregistrer ce fichier, et n’en a rien gardé. "
+        "Que faire : déposez-le de nouveau ; si cela recommence, prévenez l’administration du site."
+    )
+    received.remarks = [{"severity": "error", "line": None, "field": "", "message": message}]
+    received.state, received.ended_at, received.progress_percent = State.REFUSED, timezone.now(), 100
+    received.save()
+    scope = received.meter.plant.cooperative.slug
+    record(None, "give_up_import", received, scope=scope, meter=received.meter.code)
 
 
 def _read_kept(received: ReadingImport) -> MeterSeries:
@@ -175,7 +192,7 @@ def _store(target: ReadingImport, series: MeterSeries) -> ReadingImport:
     """Write the readings. Raises FileRefused before anything is written."""
     meter = _locked_meter(target.meter_id)
     # And one meter at a time for a file: two that bring the same one at the same moment can't both have it.
-    kept = MeterFile.objects.select_for_update().defer("content").get(pk=target.file_id)
+    kept = MeterFile.objects.select_for_update(no_key=True).defer("content").get(pk=target.file_id)
     _check_not_elsewhere(meter, kept.name, kept.sha256)
     stored = store_readings(target, meter, series.readings)
     _close(target, stored)
@@ -192,7 +209,7 @@ def _store(target: ReadingImport, series: MeterSeries) -> ReadingImport:
 
 def _locked_meter(meter_id: int) -> Meter:
     """One import at a time for a meter: the second of two simultaneous ones sees the first's rows."""
-    return Meter.objects.select_for_update(of=("self",)).select_related("plant__cooperative").get(pk=meter_id)
+    return Meter.objects.select_for_update(of=("self",), no_key=True).select_related("plant__cooperative").get(pk=meter_id)
 
 
 def _close(target: ReadingImport, stored: Stored) -> None:
@@ -234,7 +251,7 @@ def undo_import(*, actor: User | None, target: ReadingImport) -> int:
     Raises NotUndoable if it isn't stored (any more).
     """
     # The import before its meter, as the worker does: the two can't wait for each other.
-    locked = ReadingImport.objects.select_for_update().get(pk=target.pk)
+    locked = ReadingImport.objects.select_for_update(no_key=True).get(pk=target.pk)
     meter = _locked_meter(target.meter_id)
     if locked.state != State.STORED:
         raise NotUndoable(_("Cet import n’est pas enregistré : il n’y a rien à annuler."))

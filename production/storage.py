@@ -182,7 +182,7 @@ def _bring_back(
     cursor: CursorWrapper, source: ReadingImport, rows: str, first: dt.datetime, end: dt.datetime
 ) -> None:
     """Insert those `rows` of `source` that lie in freed intervals and that nothing newer overlaps."""
-    values = {
+    values: dict[str, int | dt.datetime] = {
         "meter": source.meter_id,
         "source": source.pk,
         "first": first - LONGEST_READING,

@@ -50,7 +50,7 @@ class UploadForm(forms.Form):
         """Refuse by size before anything is read into memory."""
         file = self.cleaned_data["file"]
         if file.size > MAX_FILE_BYTES:
-            limit = MAX_FILE_BYTES // 1_000_000
+            limit = MAX_FILE_BYTES // 1024**2
             raise forms.ValidationError(
                 _("« %(name)s » dépasse %(limit)s Mo. Que faire : exportez une période plus courte.")
                 % {"name": file.name, "limit": limit}

@@ -10,9 +10,11 @@ from django.db import models
 from django.db.models import F, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from mine_de_soleil.core.colours import TooFaint, check_pair
+from mine_de_soleil.core.figures import number
 from mine_de_soleil.core.models import User
 from shareholders.roles import Role
 
@@ -49,6 +51,7 @@ class Cooperative(models.Model):
     )
     latitude_deg = models.FloatField()
     longitude_deg = models.FloatField()
+    altitude_m = models.FloatField(default=0)
     time_zone = models.CharField(max_length=40, default="Europe/Paris")
     founded_on = models.DateField(_("créée le"))
     nominal_value = models.DecimalField(_("valeur nominale de l’action (€)"), max_digits=10, decimal_places=2)
@@ -78,8 +81,8 @@ class Cooperative(models.Model):
             check_pair(self.primary_colour, self.accent_colour)
         except TooFaint as fault:
             raise ValidationError(
-                _("La couleur %(colour)s ne contraste pas assez avec le texte : %(ratio)s au lieu de 4,5.")
-                % {"colour": fault.colour, "ratio": f"{fault.ratio:.1f}".replace(".", ",")}
+                _("La couleur %(colour)s contraste trop peu avec le texte : %(ratio)s, il faut 4,5.")
+                % {"colour": fault.colour, "ratio": number(fault.ratio, 1, language=get_language() or "fr")}
             ) from fault
 
     @property

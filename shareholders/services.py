@@ -103,4 +103,4 @@ def _enter_movement(
 
 def _locked(cooperative_id: int) -> Cooperative:
     """The cooperative's row, held until the transaction ends: numbers are given one at a time."""
-    return Cooperative.objects.select_for_update().get(pk=cooperative_id)
+    return Cooperative.objects.select_for_update(no_key=True).get(pk=cooperative_id)

@@ -41,6 +41,7 @@ class CooperativeFactory(DjangoModelFactory[Cooperative]):
     seat_insee = "62528"
     latitude_deg = 50.456
     longitude_deg = 2.795
+    altitude_m = 55
     founded_on = dt.date(2019, 7, 12)
     nominal_value = Decimal("50.00")
     contact_email = "bonjour@essai.example"

@@ -6,17 +6,15 @@ from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.http import Http404
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from drf_spectacular.utils import extend_schema
 from rest_framework import exceptions, status
 from rest_framework.pagination import CursorPagination
-from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView, exception_handler
@@ -33,21 +31,20 @@ class CursorByKey(CursorPagination):
     page_size_query_param = "page_size"
     max_page_size = 1000
 
+    def paginate_queryset(
+        self, queryset: Any, request: Request, view: APIView | None = None
+    ) -> list[Any] | None:
+        """One page. Raises NotFound for a cursor somebody made up."""
+        try:
+            return super().paginate_queryset(queryset, request, view)
+        except (ValidationError, ValueError) as error:
+            raise exceptions.NotFound(self.invalid_cursor_message) from error
+
 
 def problem(status_code: int, title: str, detail: str = "", **more: Any) -> Response:
     """An RFC 9457 problem document."""
     body = {"type": "about:blank", "title": title, "status": status_code, "detail": detail, **more}
     return Response(body, status=status_code, content_type=PROBLEM_JSON)
-
-
-@extend_schema(exclude=True)
-class NotHere(APIView):
-    """An address the API doesn't have: a problem document like any other refusal, not a page."""
-
-    permission_classes = [AllowAny]
-
-    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        raise exceptions.NotFound
 
 
 def problem_document(exception: Exception, context: dict[str, Any]) -> Response | None:

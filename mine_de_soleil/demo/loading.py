@@ -135,6 +135,7 @@ def _cooperative() -> tuple[Cooperative, bool]:
             "seat_insee": COMMUNE_INSEE,
             "latitude_deg": LATITUDE_DEG,
             "longitude_deg": LONGITUDE_DEG,
+            "altitude_m": ALTITUDE_M,
             "founded_on": FOUNDED_ON,
             "nominal_value": NOMINAL_VALUE,
             "contact_email": "bonjour@minedesoleil.example",

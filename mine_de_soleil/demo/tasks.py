@@ -6,12 +6,14 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from mine_de_soleil.core.calendar import local_day
+from mine_de_soleil.core.jobs import fresh_connection
 from mine_de_soleil.demo.loading import SLUG, load_demo
 from shareholders.models import Cooperative
 
 
 @app.periodic(cron="10 5 * * *")  # in UTC: 06:10 in winter, 07:10 in summer, always after midnight in Paris
 @app.task(queue="demo", queueing_lock="extend_demo", retry=3)
+@fresh_connection
 def extend_demo(timestamp: int) -> None:
     """Append the days up to yesterday, where the demo was loaded. Safe to repeat."""
     if Cooperative.objects.filter(slug=SLUG, is_demo=True).exists():

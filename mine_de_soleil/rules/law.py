@@ -50,6 +50,10 @@ class Parameter:
     checked_on: dt.date
     steps: tuple[Step, ...]
 
+    def label_in(self, language: str | None) -> str:
+        """The label in French, or in English for a language that starts with `en`."""
+        return self.label_en if (language or "").startswith("en") else self.label
+
     def on(self, day: dt.date) -> Step:
         """The step in force on `day`. Raises NotInForce naming the parameter and the day."""
         past = [step for step in self.steps if step.since <= day]

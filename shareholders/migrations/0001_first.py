@@ -38,6 +38,7 @@ class Migration(migrations.Migration):
                 ),
                 ("latitude_deg", models.FloatField()),
                 ("longitude_deg", models.FloatField()),
+                ("altitude_m", models.FloatField(default=0)),
                 ("time_zone", models.CharField(default="Europe/Paris", max_length=40)),
                 ("founded_on", models.DateField(verbose_name="créée le")),
                 (

@@ -33,7 +33,7 @@ DECLARE
     expected integer;
     lowest bigint;
 BEGIN
-    PERFORM 1 FROM shareholders_cooperative WHERE id = NEW.cooperative_id FOR UPDATE;
+    PERFORM 1 FROM shareholders_cooperative WHERE id = NEW.cooperative_id FOR NO KEY UPDATE;
     SELECT coalesce(max(number), 0) + 1 INTO expected
         FROM shareholders_sharemovement WHERE cooperative_id = NEW.cooperative_id;
     IF NEW.number <> expected THEN

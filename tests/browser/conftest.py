@@ -1,14 +1,11 @@
 """A browser on the running site, on a phone and on a desk."""
 
-import threading
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.core.cache import cache
-from django.db import connections
 from playwright.sync_api import Browser, Page, sync_playwright
-from procrastinate.contrib.django import app
 
 from tests import chromium
 
@@ -71,18 +68,3 @@ def visitor(chrome: Browser, live_server: Any) -> Iterator[Any]:
     for context in contexts:
         context.close()
     assert [fault for one in made for fault in one.faults] == []
-
-
-def work_off_queue() -> None:
-    """Run the worker until its queue is empty. In a thread of its own: Playwright's loop has this one."""
-
-    def work() -> None:
-        # Django's own connector can't run a worker (it leaves JSON as text): the command swaps it too.
-        with app.replace_connector(app.connector.get_worker_connector()):  # type: ignore[attr-defined]
-            app.run_worker(wait=False, install_signal_handlers=False, listen_notify=False)
-        connections.close_all()
-
-    thread = threading.Thread(target=work)
-    thread.start()
-    thread.join(60)
-    assert not thread.is_alive(), "the worker is still busy after a minute"

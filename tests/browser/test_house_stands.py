@@ -11,8 +11,9 @@ from production.models import Reading
 from shareholders.models import Cooperative
 from shareholders.roles import Role
 from shareholders.services import issue_shares
-from tests.browser.conftest import DESK, PHONE, Visitor, work_off_queue
+from tests.browser.conftest import DESK, PHONE, Visitor
 from tests.factories import PASSWORD, CollegeFactory, ShareholderFactory, member, plant_with_meter
+from tests.worker import work_off_queue
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

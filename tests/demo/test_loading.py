@@ -177,7 +177,7 @@ def test_the_command_refuses_with_exit_code_one_and_says_why_in_json():
     assert "Vraie" in json.loads(out.getvalue())["refused"]
 
 
-@pytest.mark.django_db
+@pytest.mark.django_db(transaction=True)  # a job looks after its own connection
 def test_the_morning_task_leaves_a_place_without_demo_alone():
     tasks.extend_demo(timestamp=0)
     assert not Cooperative.objects.exists()

@@ -38,9 +38,13 @@ def add_totp(user: User) -> None:
     Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={"secret": "JBSWY3DPEHPK3PXP"})
 
 
-@pytest.mark.parametrize(
-    "address", ["/", "/mes-espaces/", "/{slug}/", "/{slug}/conseil/", "/api/v1/my-holdings/"]
-)
+def test_her_browser_gets_a_problem_document_from_the_api(signed_in: SignIn, director: User):
+    response = signed_in(director).get("/api/v1/my-holdings/")
+    assert response.status_code == 403
+    assert response.headers["Content-Type"] == "application/problem+json"
+
+
+@pytest.mark.parametrize("address", ["/", "/mes-espaces/", "/{slug}/", "/{slug}/conseil/"])
 def test_a_board_member_without_it_is_sent_to_set_it_up(
     signed_in: SignIn, director: User, cooperative: Cooperative, address: str
 ):

@@ -22,6 +22,11 @@ def _language() -> str:
     return (get_language() or "fr")[:2]
 
 
+def _date_locale() -> str:
+    """English days are written the British way: 14 June 2025."""
+    return "fr" if _language() == "fr" else "en_GB"
+
+
 @register.filter
 def energy(watt_hours: float) -> str:
     """Watt-hours as kWh or MWh."""
@@ -67,15 +72,15 @@ def deviation(ratio: float) -> str:
 @register.filter
 def full_day(day: dt.date) -> str:
     """A day in full: samedi 14 juin 2025."""
-    return _first_of_month(format_date(day, format="full", locale=_language()))
+    return _first_of_month(format_date(day, format="full", locale=_date_locale()))
 
 
 @register.filter
 def short_day(day: dt.date) -> str:
     """A day without its name: 14 juin 2025."""
     if isinstance(day, dt.datetime):
-        day = timezone.localdate(day)
-    return _first_of_month(format_date(day, "d MMMM y", locale=_language()))
+        day = timezone.localtime(day).date()
+    return _first_of_month(format_date(day, "d MMMM y", locale=_date_locale()))
 
 
 @register.filter
@@ -84,7 +89,7 @@ def moment(instant: dt.datetime) -> str:
     local = timezone.localtime(instant)
     if _language() == "fr":
         return _first_of_month(format_date(local, "d MMMM y", locale="fr")) + f" à {hour(local)}"
-    return format_date(local, "d MMMM y", locale="en") + f", {hour(local)}"
+    return format_date(local, "d MMMM y", locale="en_GB") + f", {hour(local)}"
 
 
 @register.filter
@@ -145,6 +150,7 @@ _ACTS = {
     "receive_file": _("Fichier de relevés reçu"),
     "store_readings": _("Relevés enregistrés"),
     "undo_import": _("Import annulé"),
+    "give_up_import": _("Import abandonné après plusieurs essais"),
     "make_forecast": _("Prévision calculée et figée"),
 }
 

@@ -23,7 +23,8 @@ class Command(JsonCommand):
 
     def act(self, **options: Any) -> dict[str, Any]:
         plants = (
-            Plant.objects.prefetch_related("arrays")
+            Plant.objects.select_related("cooperative")
+            .prefetch_related("arrays")
             .with_peak_power()
             .order_by("cooperative_id", "name", "pk")
         )
