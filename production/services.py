@@ -209,7 +209,11 @@ def _store(target: ReadingImport, series: MeterSeries) -> ReadingImport:
 
 def _locked_meter(meter_id: int) -> Meter:
     """One import at a time for a meter: the second of two simultaneous ones sees the first's rows."""
-    return Meter.objects.select_for_update(of=("self",), no_key=True).select_related("plant__cooperative").get(pk=meter_id)
+    return (
+        Meter.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("plant__cooperative")
+        .get(pk=meter_id)
+    )
 
 
 def _close(target: ReadingImport, stored: Stored) -> None:
