@@ -48,14 +48,16 @@ class Chart:
     csv_url: str
 
 
-def energy_chart(bars: Sequence[Bar], *, identifier: str, title: str, summary: str, csv_url: str) -> Chart:
-    """Columns of energy over their expected bands."""
+def energy_chart(
+    bars: Sequence[Bar], *, identifier: str, title: str, summary: str, csv_url: str, band_name: str = ""
+) -> Chart:
+    """Columns of energy over their expected bands; `band_name` says what a band is."""
     divisor, unit = (1_000_000, "MWh") if _tallest(bars) >= 10_000_000 else (1000, "kWh")
     return Chart(
         id=identifier,
         title=title,
         summary=summary,
-        figure_json=_figure(bars, divisor, unit),
+        figure_json=_figure(bars, divisor, unit, band_name or _("Prévu, huit années sur dix")),
         columns=(_("Période"), _("Mesuré (kWh)"), _("Prévu (kWh)"), _("Écart")),
         rows=tuple(_row(bar.label, bar.metered_wh, bar.middle_wh, bar.is_complete) for bar in bars),
         total_row=_row(
@@ -82,7 +84,7 @@ def _row(label: str, metered_wh: int | None, expected_wh: float, compare: bool) 
     return (label, metered, expected, gap or "–")
 
 
-def _figure(bars: Sequence[Bar], divisor: int, unit: str) -> dict[str, Any]:
+def _figure(bars: Sequence[Bar], divisor: int, unit: str, band_name: str) -> dict[str, Any]:
     labels = [bar.label for bar in bars]
     expected_word, metered_word = _("prévus"), _("mesurés")
     decimals = ".2f" if divisor == 1000 and _tallest(bars) < 1_000_000 else ",.1f"
@@ -90,7 +92,7 @@ def _figure(bars: Sequence[Bar], divisor: int, unit: str) -> dict[str, Any]:
         x=labels,
         y=[(bar.high_wh - bar.low_wh) / divisor for bar in bars],
         base=[bar.low_wh / divisor for bar in bars],
-        name=_("Prévu, huit années sur dix"),
+        name=band_name,
         marker={"color": QUIET_SLATE, "line": {"width": 0}},
         customdata=[bar.middle_wh / divisor for bar in bars],
         hovertemplate=f"%{{x}} : %{{customdata:{decimals}}} {unit} {expected_word}<extra></extra>",

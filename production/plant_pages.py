@@ -153,6 +153,7 @@ def plant_chart(plant: Plant, period: Period, expected: Expectation | None, toda
         title=title,
         summary=summary + " " + _("Hachuré : relevé incomplet ou mois en cours."),
         csv_url=f"{csv_base}?du={period.first}&au={period.last}",
+        band_name=_("Un jour ordinaire") if period.view == View.DAY else "",
     )
 
 

@@ -8,6 +8,7 @@ import pandas as pd
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from procrastinate.contrib.django import app
 
 from installations.models import Meter
 from mine_de_soleil.core.journal import record
@@ -18,6 +19,8 @@ from production.models import MeterFile, ReadingImport
 from production.storage import Stored, store_readings, take_back
 
 State = ReadingImport.State
+# By its name, since the module of tasks stands on this one.
+STORE_TASK = "production.tasks.store_import"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +96,7 @@ def receive_file(
     received.progress_percent = 30
     received.save()
     record(actor, "receive_file", received, scope=meter.plant.cooperative.slug, file=delivery.name)
-    from production.tasks import store_import  # the task module imports this one
-
-    store_import.defer(import_id=received.pk)
+    app.configure_task(STORE_TASK).defer(import_id=received.pk)
     return received
 
 

@@ -87,7 +87,8 @@ def _refuse_taken(port: int) -> None:
 def _start(port: int) -> list["subprocess.Popen[bytes]"]:
     """The web server and the worker, on the database this process holds open."""
     environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "mine_de_soleil.settings"}
-    environment.setdefault("DATABASE_URL", embedded_url())
+    if not environment.get("DATABASE_URL"):
+        environment["DATABASE_URL"] = embedded_url()
     web = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", HOST, "--port", str(port)]
     web += ["--workers", str(WEB_PROCESSES), "--blocking-threads", str(WEB_THREADS), "--log-level", "warning"]
     worker = [sys.executable, "manage.py", "procrastinate", "worker", "--concurrency", "2"]
