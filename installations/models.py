@@ -105,10 +105,18 @@ class Meter(models.Model):
         help_text="Checked against the file's.",
     )
     default_format = models.CharField(max_length=30, blank=True)
+    installed_on = models.DateField(_("posé le"), null=True, blank=True, help_text="Empty: from the start.")
+    removed_on = models.DateField(_("déposé le"), null=True, blank=True, help_text="Its last day in service.")
 
     class Meta:
         ordering = ["code"]
         verbose_name = _("compteur")
+        constraints = [
+            # A row without one of its days passes: a comparison with nothing is unknown, not false.
+            models.CheckConstraint(
+                condition=Q(removed_on__gte=models.F("installed_on")), name="meter_removed_after_installed"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.code

@@ -3,4 +3,5 @@
 from shareholders.permissions import holds
 from shareholders.roles import Role
 
-can_follow_commune = holds(Role.MUNICIPALITY)
+# An auditor reads all; she sees the roofs of every commune.
+can_follow_commune = holds(Role.MUNICIPALITY, Role.AUDITOR)

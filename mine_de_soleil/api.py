@@ -2,11 +2,16 @@
 
 from typing import Any
 
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.views import defaults
 from drf_spectacular.utils import extend_schema
 from rest_framework import exceptions
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.views import APIView
+
+from mine_de_soleil.core.api import problem_outside_routes
 
 
 @extend_schema(exclude=True)
@@ -17,3 +22,10 @@ class NotHere(APIView):
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         raise exceptions.NotFound
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """What a failure nobody foresaw looks like: a problem document to a program, a page to a person."""
+    if request.path.startswith("/api/"):
+        return problem_outside_routes(500, _("La panne est notée. Réessayez plus tard."))
+    return defaults.server_error(request)

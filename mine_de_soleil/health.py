@@ -24,12 +24,13 @@ class Health:
         return {"database": self.database, "worker": self.worker}
 
 
-def health_of(now: dt.datetime) -> Health:
+def health_of() -> Health:
     """Ask the database for the latest heartbeat of any worker."""
     try:
         with connection.cursor() as cursor:
-            cursor.execute("SELECT max(last_heartbeat) FROM procrastinate_workers")
-            (latest,) = cursor.fetchone()
+            # Counted by the database's clock, which wrote the heartbeat: machines' own may differ.
+            cursor.execute("SELECT now() - max(last_heartbeat) FROM procrastinate_workers")
+            (silence,) = cursor.fetchone()
     except DatabaseError:
         return Health(database=False, worker=False)
-    return Health(database=True, worker=latest is not None and now - latest < WORKER_SILENT_AFTER)
+    return Health(database=True, worker=silence is not None and silence < WORKER_SILENT_AFTER)

@@ -1,6 +1,7 @@
 """What the pages that mix storeys show: the cooperative's public page, a shareholder's own, the board's."""
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -11,32 +12,38 @@ from governance.reports import Voice, voice_of
 from installations.models import Plant
 from mine_de_soleil.core import figures
 from mine_de_soleil.core.models import User
+from mine_de_soleil.rules.law import parameter
 from production.charts import Bar, Chart, energy_chart, month_bar
-from production.judgement import Result, total
-from production.plant_pages import RoofRow, roof_rows
+from production.judgement import Result, co2_avoided_kg, total
+from production.models import Forecast
+from production.plant_pages import Line, RoofRow, RoofYear, energy_sources, roof_year
 from production.reports import (
     Expectation,
     LawFigure,
     PlantMonth,
     SoFar,
-    days_with_readings,
-    expectations,
+    energy_by_day,
     fleet_result,
+    last_day_heard,
     law_figure,
-    plant_months,
     today_so_far,
 )
-from production.wording import against_forecast, against_ordinary_day, language, missing_days, mood
+from production.wording import against_forecast, against_ordinary_day, language, missing_among_roofs, mood
 from shareholders.models import Cooperative
 from shareholders.reports import Capital, Holding, capital_on, holdings_of
 
 
 @dataclass(frozen=True, slots=True)
 class LatestDay:
-    """The last day with readings, and how it is called: yesterday, or its date."""
+    """The last day with readings before today, and how it is called: yesterday, or its date.
+
+    `roofs_heard` of the `roofs` in service sent readings of that day.
+    """
 
     day: dt.date
     is_yesterday: bool
+    roofs: int
+    roofs_heard: int
     result: Result
     words: str
     mood: str
@@ -45,10 +52,18 @@ class LatestDay:
 
 @dataclass(frozen=True, slots=True)
 class Co2:
-    """Carbon dioxide avoided: an energy times a published factor."""
+    """Carbon dioxide avoided: energies times the published factors of their days."""
 
     kilograms: Decimal
-    figure: LawFigure
+    figures: tuple[LawFigure, ...]
+
+    @property
+    def is_verified(self) -> bool:
+        return all(figure.step.is_verified for figure in self.figures)
+
+    def part(self, fraction: float) -> "Co2":
+        """A shareholder's part of it."""
+        return Co2(self.kilograms * Decimal(fraction), self.figures)
 
     @property
     def tonnes(self) -> Decimal:
@@ -74,74 +89,77 @@ class PublicPage:
     co2: Co2
     household: LawFigure
     capital: Capital
-    expectation: Expectation | None
+    sources: tuple[Line, ...]
 
 
 def public_page(cooperative: Cooperative, today: dt.date) -> PublicPage:
     """The public page on `today`."""
-    plants = list(Plant.objects.of(cooperative))
-    months = plant_months(plants, dt.date(today.year, 1, 1), today - dt.timedelta(days=1))
-    this_year = total(month.result for month in months)
-    expected = expectations(plants)
+    year = roof_year(cooperative, today)
+    plants, this_year = year.plants, year.result
     household = law_figure("energy.household_yearly_kwh", today)
     return PublicPage(
         roofs=len(plants),
         peak_power_w=sum(plant.peak_power_w for plant in plants),
         panel_area_m2=sum(plant.panel_area_m2 for plant in plants),
-        latest=_latest_day(plants, today, household),
+        latest=_latest_day(year, today, household),
         so_far=today_so_far(plants, today),
         year=today.year,
         this_year=this_year,
         year_words=against_forecast(this_year),
         year_mood=mood(this_year),
-        missing=missing_days(this_year),
-        chart=_year_chart(cooperative, plants, months, expected, today),
-        rows=tuple(roof_rows(cooperative, today)),
-        co2=avoided(this_year.metered_wh, today),
+        missing=missing_among_roofs(this_year),
+        chart=_year_chart(cooperative, year, today),
+        rows=year.rows,
+        co2=avoided(plants, today),
         household=household,
         capital=capital_on(cooperative, today),
-        expectation=next(iter(expected.values()), None),
+        sources=energy_sources(cooperative, plants, year.outlooks, today),
     )
 
 
-def shared_expectation(plants: list[Plant]) -> Expectation | None:
-    """One forecast of these plants: all of a cooperative's rest on the same weather."""
-    return next(iter(expectations(plants).values()), None)
+def forecasts_in_force(year: RoofYear, today: dt.date) -> list[Forecast]:
+    """One forecast for each weather that judges a roof today: their full hashes are for who verifies."""
+    in_force = [known for plant in year.plants if (known := year.outlooks[plant.pk].on(today))]
+    return list({known.forecast.weather_sha256: known.forecast for known in in_force}.values())
 
 
-def avoided(energy_wh: int, day: dt.date) -> Co2:
-    """CO₂ avoided by an energy [Wh], with the factor of that day."""
-    figure = law_figure("energy.co2_avoided_g_per_kwh", day)
-    return Co2(Decimal(energy_wh) / 1000 * figure.value / 1000, figure)
+def avoided(plants: Sequence[Plant], today: dt.date) -> Co2:
+    """CO₂ avoided since January, up to yesterday: each day with the factor in force that day."""
+    energy_wh = energy_by_day(plants, dt.date(today.year, 1, 1), today - dt.timedelta(days=1))
+    factor = parameter("energy.co2_avoided_g_per_kwh")
+    # Before the first reading of a year, today's factor is the one to show.
+    steps = dict.fromkeys(factor.on(day) for day in energy_wh or [today])
+    return Co2(co2_avoided_kg(energy_wh, factor), tuple(LawFigure(factor, step) for step in steps))
 
 
-def _latest_day(plants: list[Plant], today: dt.date, household: LawFigure) -> LatestDay | None:
-    span = days_with_readings(plants)
-    if span is None:
-        return None
+def _latest_day(year: RoofYear, today: dt.date, household: LawFigure) -> LatestDay | None:
     # Today is still running: the latest whole day is yesterday's at best.
     yesterday = today - dt.timedelta(days=1)
-    day = min(span[1], yesterday)
-    result = fleet_result(plants, day, day)
-    households = int(Decimal(result.metered_wh) / 1000 / (household.value / 365))
+    found = last_day_heard(year.plants, yesterday)
+    if found is None:
+        return None
+    day, spoke = found
+    result = fleet_result(year.plants, day, day, year.outlooks)
+    in_service = {plant.pk for plant in year.plants if plant.commissioned_on <= day}
     return LatestDay(
-        day, day == yesterday, result, against_ordinary_day(result, day), mood(result, 1), households
+        day=day,
+        is_yesterday=day == yesterday,
+        roofs=len(in_service | spoke),
+        roofs_heard=len(spoke),
+        result=result,
+        words=against_ordinary_day(result, day),
+        mood=mood(result, 1),
+        households=round(Decimal(result.metered_wh) / 1000 / (household.value / 365)),
     )
 
 
-def _year_chart(
-    cooperative: Cooperative,
-    plants: list[Plant],
-    months: list[PlantMonth],
-    expected: dict[int, Expectation],
-    today: dt.date,
-) -> Chart:
+def _year_chart(cooperative: Cooperative, year: RoofYear, today: dt.date) -> Chart:
     """The cooperative's year, month by month, against the sum of its plants' forecasts."""
     bars = []
     for first in (dt.date(today.year, month, 1) for month in range(1, 13)):
-        standing = [expected[p.pk] for p in plants if p.pk in expected and p.commissioned_on <= first]
-        bars.append(_fleet_bar(first, months, standing, today))
-    this_year = total(month.result for month in months)
+        standing = [year.outlooks[p.pk].on(first) for p in year.plants if p.commissioned_on <= first]
+        bars.append(_fleet_bar(first, year.months, [known for known in standing if known], today))
+    this_year = year.result
     title = _("Depuis janvier, %(energy)s") % {
         "energy": figures.energy(this_year.metered_wh, language=language())
     }
@@ -159,7 +177,9 @@ def _year_chart(
     )
 
 
-def _fleet_bar(month: dt.date, months: list[PlantMonth], standing: list[Expectation], today: dt.date) -> Bar:
+def _fleet_bar(
+    month: dt.date, months: Sequence[PlantMonth], standing: list[Expectation], today: dt.date
+) -> Bar:
     """One month of all plants. The bands of those standing add up: one sky is above all of them."""
     result = total(m.result for m in months if m.first.month == month.month)
     n = month.month
@@ -193,17 +213,19 @@ class OwnSpace:
     year: int
     this_year: Result
     year_words: str
+    sources: tuple[Line, ...]
 
 
 def own_space(user: User, cooperative: Cooperative, today: dt.date) -> OwnSpace:
     """The space of `user` in `cooperative` on `today`."""
-    rows = tuple(roof_rows(cooperative, today))
-    this_year = total(row.result for row in rows)
-    holdings = tuple(_own(holding, this_year, today) for holding in holdings_of(user, cooperative, today))
-    return OwnSpace(holdings, rows, today.year, this_year, against_forecast(this_year))
+    year = roof_year(cooperative, today)
+    this_year, co2 = year.result, avoided(year.plants, today)
+    holdings = tuple(_own(holding, this_year, co2) for holding in holdings_of(user, cooperative, today))
+    sources = energy_sources(cooperative, year.plants, year.outlooks, today)
+    return OwnSpace(holdings, year.rows, today.year, this_year, against_forecast(this_year), sources)
 
 
-def _own(holding: Holding, this_year: Result, today: dt.date) -> OwnHolding:
+def _own(holding: Holding, this_year: Result, co2: Co2) -> OwnHolding:
     # What "my shares made" means: the year's energy in proportion to the capital held today.
     own_wh = round(this_year.metered_wh * holding.stake.fraction)
-    return OwnHolding(holding, voice_of(holding), own_wh, avoided(own_wh, today))
+    return OwnHolding(holding, voice_of(holding), own_wh, co2.part(holding.stake.fraction))

@@ -7,6 +7,8 @@ from django.views.i18n import set_language
 from mine_de_soleil import views
 from production import views as production
 
+handler500 = "mine_de_soleil.api.server_error"
+
 in_cooperative = [
     path("", views.cooperative, name="cooperative"),
     path("couleurs.css", views.colours, name="colours"),
@@ -20,6 +22,7 @@ in_cooperative = [
     path("exploitation/deposer/", production.upload, name="upload"),
     path("exploitation/imports/<int:pk>/", production.import_report, name="import_report"),
     path("exploitation/imports/<int:pk>/annuler/", production.undo, name="undo_import"),
+    path("exploitation/imports/<int:pk>/enregistrer/", production.store_checked, name="store_checked"),
     path("exploitation/imports/<int:pk>/fichier/", production.import_file, name="import_file"),
     path("conseil/", views.board, name="board"),
     path("comptes/", views.accounts, name="accounts"),

@@ -1,13 +1,9 @@
 """Pages of the roof: those that mix storeys, and those of the site itself."""
 
-import csv
-import io
-
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import requires_csrf_token
 from django.views.decorators.http import require_safe
@@ -18,16 +14,17 @@ from mine_de_soleil import home_pages
 from mine_de_soleil.core.colours import stylesheet
 from mine_de_soleil.core.models import JournalEntry, User
 from mine_de_soleil.health import health_of
-from mine_de_soleil.rules.law import parameters
+from mine_de_soleil.navigation import places_of
 from production.judgement import total
-from production.plant_pages import roof_rows
-from production.reports import plant_days
+from production.open_data import fleet_csv
+from production.plant_pages import energy_sources, roof_year
+from production.reports import law_figures
 from production.wording import against_forecast
 from shareholders.access import page_for, public_page
 from shareholders.models import Cooperative, RoleGrant
-from shareholders.navigation import places_of
 from shareholders.permissions import Actor, actor_in, can_see_accounts, can_see_own_shares, can_see_register
 from shareholders.reports import capital_on
+from shareholders.roles import Role
 
 
 @login_not_required
@@ -51,15 +48,10 @@ def cooperative(request: HttpRequest, actor: Actor) -> HttpResponse:
 def cooperative_csv(request: HttpRequest, actor: Actor) -> HttpResponse:
     """This year's daily output of every roof as a file."""
     today = timezone.localdate()
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(["plant", "day", "metered_wh", "ordinary_day_wh", "is_complete"])
-    for plant in Plant.objects.of(actor.cooperative):
-        for day in plant_days(plant, today.replace(month=1, day=1), today):
-            metered = "" if day.metered_wh is None else day.metered_wh
-            writer.writerow([plant.slug, day.day, metered, round(day.ordinary_wh), int(day.is_complete)])
+    plants = list(Plant.objects.of(actor.cooperative))
+    text = fleet_csv(plants, today.replace(month=1, day=1), today)
     headers = {"Content-Disposition": f'attachment; filename="{actor.cooperative.slug}_{today.year}.csv"'}
-    return HttpResponse(text.getvalue(), content_type="text/csv; charset=utf-8", headers=headers)
+    return HttpResponse(text, content_type="text/csv; charset=utf-8", headers=headers)
 
 
 @public_page
@@ -77,13 +69,13 @@ def colours(request: HttpRequest, actor: Actor) -> HttpResponse:
 def transparency(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Public figures and where each comes from."""
     today = timezone.localdate()
-    rows = roof_rows(actor.cooperative, today)
-    figures = [(p.label_in(get_language()), p, p.steps[-1]) for p in parameters().values()]
+    year = roof_year(actor.cooperative, today)
     context = {
         "capital": capital_on(actor.cooperative, today),
-        "rows": rows,
-        "figures": figures,
-        "expectation": home_pages.shared_expectation([row.plant for row in rows]),
+        "rows": year.rows,
+        "figures": law_figures(today),
+        "sources": energy_sources(actor.cooperative, year.plants, year.outlooks, today),
+        "forecasts": home_pages.forecasts_in_force(year, today),
     }
     return render(request, "transparency.html", context)
 
@@ -101,10 +93,17 @@ def my_space(request: HttpRequest, actor: Actor) -> HttpResponse:
 @require_safe
 def commune(request: HttpRequest, actor: Actor) -> HttpResponse:
     """A municipality's roofs and what they made."""
-    rows = roof_rows(actor.cooperative, timezone.localdate())
-    own = [row for row in rows if row.plant.commune_insee == actor.commune_insee]
+    today = timezone.localdate()
+    year = roof_year(actor.cooperative, today)
+    every = Role.AUDITOR in actor.roles
+    own = [row for row in year.rows if every or row.plant.commune_insee == actor.commune_insee]
     this_year = total(row.result for row in own)
-    context = {"rows": own, "this_year": this_year, "words": against_forecast(this_year)}
+    context = {
+        "rows": own,
+        "this_year": this_year,
+        "words": against_forecast(this_year),
+        "sources": energy_sources(actor.cooperative, [row.plant for row in own], year.outlooks, today),
+    }
     return render(request, "commune.html", context)
 
 
@@ -113,13 +112,13 @@ def commune(request: HttpRequest, actor: Actor) -> HttpResponse:
 def board(request: HttpRequest, actor: Actor) -> HttpResponse:
     """The board's page: capital by college, output, latest acts."""
     today = timezone.localdate()
-    rows = roof_rows(actor.cooperative, today)
-    this_year = total(row.result for row in rows)
+    year = roof_year(actor.cooperative, today)
     context = {
         "capital": capital_on(actor.cooperative, today),
-        "rows": rows,
-        "this_year": this_year,
-        "words": against_forecast(this_year),
+        "rows": year.rows,
+        "this_year": year.result,
+        "words": against_forecast(year.result),
+        "sources": energy_sources(actor.cooperative, year.plants, year.outlooks, today),
         "journal": _journal(actor.cooperative),
     }
     return render(request, "board.html", context)
@@ -129,7 +128,7 @@ def board(request: HttpRequest, actor: Actor) -> HttpResponse:
 @require_safe
 def accounts(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Who may do what: the accounts and their roles."""
-    grants = RoleGrant.objects.filter(cooperative=actor.cooperative, revoked_at=None).select_related("user")
+    grants = RoleGrant.objects.in_force().filter(cooperative=actor.cooperative).select_related("user")
     staff = grants.exclude(role="shareholder").order_by("user__full_name", "pk")
     context = {"grants": staff, "shareholders": grants.filter(role="shareholder").count()}
     return render(request, "accounts.html", context | {"journal": _journal(actor.cooperative)})
@@ -162,7 +161,7 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 @require_safe
 def health(request: HttpRequest) -> HttpResponse:
     """200 when the database and a worker answer, 503 when one doesn't."""
-    found = health_of(timezone.now())
+    found = health_of()
     return JsonResponse(found.as_dict(), status=200 if found.is_good else 503)
 
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import exceptions, generics, parsers, permissions, serializers
+from rest_framework.pagination import Cursor
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -18,7 +19,7 @@ from installations.models import Meter, Plant, PVArray
 from mine_de_soleil.core.api import CursorByKey, idempotent, problem
 from mine_de_soleil.core.calendar import day_bounds
 from mine_de_soleil.core.models import User
-from production.formats import FORMATS, FileRefused
+from production.formats import FORMATS, UNITS, FileRefused
 from production.formats.detection import MAX_FILE_BYTES
 from production.models import Reading, ReadingImport
 from production.permissions import can_import_readings, can_see_operation
@@ -99,14 +100,16 @@ class ExpectedMonthSerializer(serializers.Serializer[Any]):
 
 
 class ExpectedSerializer(serializers.Serializer[Any]):
-    """A frozen forecast: an ordinary year by month, and the weather it rests on."""
+    """The frozen forecast in force: an ordinary year by month, and the weather it rests on."""
 
     made_at = serializers.DateTimeField()
+    valid_from = serializers.DateField()
     weather_name = serializers.CharField()
     weather_sha256 = serializers.CharField()
     engine = serializers.CharField()
     year_p50_wh = serializers.IntegerField()
     year_p10_wh = serializers.IntegerField()
+    year_p75_wh = serializers.IntegerField()
     year_p90_wh = serializers.IntegerField()
     months = ExpectedMonthSerializer(many=True)
 
@@ -119,7 +122,7 @@ class Expected(APIView):
     @extend_schema(responses=ExpectedSerializer)
     def get(self, request: Request, coop: str, slug: str) -> Response:
         plant = get_object_or_404(_plants(coop), slug=slug)
-        found = expectations([plant]).get(plant.pk)
+        found = expectations([plant], timezone.localdate()).get(plant.pk)
         if found is None:
             raise Http404
         return Response(ExpectedSerializer(found.forecast).data)
@@ -167,16 +170,57 @@ def _span(request: Request) -> tuple[dt.date, dt.date]:
     return asked.validated_data["from"], asked.validated_data["to"]
 
 
+class CursorByDay(CursorByKey):
+    """Pages of days: they are no rows of a table, so each page is a span, named by its first day."""
+
+    days: int
+    asked: tuple[dt.date, dt.date]
+    shown: tuple[dt.date, dt.date]
+
+    def span_of_page(self, request: Request, first: dt.date, last: dt.date) -> tuple[dt.date, dt.date]:
+        """The days of the page asked for. Raises NotFound for a cursor somebody made up."""
+        self.base_url, self.asked = request.build_absolute_uri(), (first, last)
+        self.days = self.get_page_size(request) or 1
+        cursor = self.decode_cursor(request)
+        try:
+            start = dt.date.fromisoformat(str(cursor.position)) if cursor and cursor.position else first
+        except (TypeError, ValueError) as error:
+            raise exceptions.NotFound(self.invalid_cursor_message) from error
+        if not first <= start <= last:
+            raise exceptions.NotFound(self.invalid_cursor_message)
+        self.shown = start, min(last, start + dt.timedelta(days=self.days - 1))
+        return self.shown
+
+    def get_next_link(self) -> str | None:
+        """The page that starts the day after this one."""
+        after = self.shown[1] + dt.timedelta(days=1)
+        return self._link(after) if after <= self.asked[1] else None
+
+    def get_previous_link(self) -> str | None:
+        """The page one length before this one."""
+        start = self.shown[0]
+        before = max(self.asked[0], start - dt.timedelta(days=self.days))
+        return self._link(before) if before < start else None
+
+    def _link(self, start: dt.date) -> str:
+        # The stubs take a position for a number; DRF itself writes any text into the address.
+        cursor = Cursor(offset=0, reverse=False, position=start.isoformat())  # type: ignore[arg-type]
+        return str(self.encode_cursor(cursor))
+
+
 class Days(APIView):
-    """A plant's output day by day."""
+    """A plant's output day by day, oldest first."""
 
     permission_classes = [permissions.AllowAny]
+    pagination_class = CursorByDay
 
     @extend_schema(parameters=SPAN, responses=DaySerializer(many=True))
     def get(self, request: Request, coop: str, slug: str) -> Response:
         plant = get_object_or_404(_plants(coop), slug=slug)
         first, last = _span(request)
-        return Response(DaySerializer(plant_days(plant, first, last), many=True).data)
+        pages = self.pagination_class()
+        found = plant_days([plant], *pages.span_of_page(request, first, last))[plant.pk]
+        return pages.get_paginated_response(DaySerializer(found, many=True).data)
 
 
 class ReadingSerializer(serializers.ModelSerializer[Reading]):
@@ -224,7 +268,8 @@ class Readings(generics.ListAPIView[Reading]):
 
 class ImportSerializer(serializers.ModelSerializer[ReadingImport]):
     meter = serializers.CharField(source="meter.code")
-    file = serializers.CharField(source="file.name")
+    file = serializers.CharField(source="file_name")
+    rows_stored = serializers.IntegerField(read_only=True, help_text="Readings added; none by a dry run.")
 
     class Meta:
         model = ReadingImport
@@ -239,11 +284,17 @@ class ImportSerializer(serializers.ModelSerializer[ReadingImport]):
             "first_start",
             "last_end",
             "rows_read",
+            "rows_new",
             "rows_stored",
             "rows_unchanged",
             "rows_corrected",
+            "rows_displaced",
             "rows_refused",
+            "gaps",
+            "duplicates",
             "energy_wh",
+            "counter_energy_wh",
+            "devices",
             "remarks",
         ]
 
@@ -254,6 +305,10 @@ class UploadSerializer(serializers.Serializer[Any]):
     meter = serializers.CharField(max_length=40)
     file = serializers.FileField(allow_empty_file=True)
     format = serializers.ChoiceField(choices=list(FORMATS), required=False)
+    unit = serializers.ChoiceField(choices=list(UNITS), required=False, allow_blank=True)
+    label = serializers.ChoiceField(  # type: ignore[assignment]
+        choices=["start", "end"], required=False, allow_blank=True
+    )
     dry_run = serializers.BooleanField(default=False)
 
 
@@ -271,8 +326,11 @@ class Imports(APIView):
         file = asked.validated_data["file"]
         if file.size > MAX_FILE_BYTES:
             return problem(413, _("Fichier trop grand"), _("Exportez une période plus courte."))
-        delivery = Delivery(file.name, file.read(), asked.validated_data.get("format"))
-        return _received(request, meter, delivery, dry_run=asked.validated_data["dry_run"])
+        said = asked.validated_data
+        delivery = Delivery(
+            file.name, file.read(), said.get("format"), said.get("unit", ""), said.get("label", "")
+        )
+        return _received(request, meter, delivery, dry_run=said["dry_run"])
 
 
 def _received(request: Request, meter: Meter, delivery: Delivery, *, dry_run: bool) -> Response:
@@ -282,12 +340,8 @@ def _received(request: Request, meter: Meter, delivery: Delivery, *, dry_run: bo
             actor=request.user, meter=meter, delivery=delivery, dry_run=dry_run, now=timezone.now()
         )
     except FileRefused as refusal:
-        faults = [
-            {"line": fault.line, "field": fault.field, "message": sentence}
-            for fault, sentence in zip(refusal.faults, refusal.sentences, strict=True)
-        ]
         return problem(
-            422, _("Fichier refusé"), str(refusal), errors=faults, rows_refused=refusal.fault_count
+            422, _("Fichier refusé"), str(refusal), errors=refusal.rows(), rows_refused=refusal.fault_count
         )
     return Response(ImportSerializer(received).data, status=202)
 
@@ -297,10 +351,7 @@ class ImportDetail(APIView):
 
     @extend_schema(responses=ImportSerializer)
     def get(self, request: Request, pk: int) -> Response:
-        found = get_object_or_404(
-            ReadingImport.objects.select_related("meter__plant__cooperative", "file").defer("file__content"),
-            pk=pk,
-        )
+        found = get_object_or_404(ReadingImport.objects.without_content(), pk=pk)
         if not isinstance(request.user, User):
             raise exceptions.NotAuthenticated
         check(actor_in(request.user, found.meter.plant.cooperative), can_see_operation)

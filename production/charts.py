@@ -13,13 +13,13 @@ from babel.dates import format_date
 from django.utils.translation import gettext as _
 
 from mine_de_soleil.core import figures
-from production.judgement import Result, days_in_month
+from production.judgement import Result, days_in_month, total
 from production.periods import View
-from production.reports import Expectation, PlantDay
+from production.reports import Expectation, PlantDay, PlantMonth
 from production.wording import language
 
 SUN, LINE, COAL = "#f2a900", "#e4dfd3", "#16181d"
-QUIET_SLATE = "rgba(59,64,73,0.22)"
+QUIET_SLATE, SLATE_EDGE = "rgba(59,64,73,0.22)", "rgba(59,64,73,0.72)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,7 @@ class Bar:
     middle_wh: float
     high_wh: float
     is_complete: bool = True
+    month: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +62,10 @@ def energy_chart(
         columns=(_("Période"), _("Mesuré (kWh)"), _("Prévu (kWh)"), _("Écart")),
         rows=tuple(_row(bar.label, bar.metered_wh, bar.middle_wh, bar.is_complete) for bar in bars),
         total_row=_row(
-            _("Total mesuré"),
+            # A forecast summed over days that nobody metered would say a shortfall that isn't there.
+            _("Total"),
             sum(bar.metered_wh or 0 for bar in bars),
-            sum(bar.middle_wh for bar in bars),
+            0,
             False,
         ),
         csv_url=csv_url,
@@ -93,7 +95,7 @@ def _figure(bars: Sequence[Bar], divisor: int, unit: str, band_name: str) -> dic
         y=[(bar.high_wh - bar.low_wh) / divisor for bar in bars],
         base=[bar.low_wh / divisor for bar in bars],
         name=band_name,
-        marker={"color": QUIET_SLATE, "line": {"width": 0}},
+        marker={"color": QUIET_SLATE, "line": {"width": 1, "color": SLATE_EDGE}},
         customdata=[bar.middle_wh / divisor for bar in bars],
         hovertemplate=f"%{{x}} : %{{customdata:{decimals}}} {unit} {expected_word}<extra></extra>",
         width=0.86,
@@ -167,9 +169,24 @@ def month_bar(month: dt.date, result: Result, expected: Expectation | None, toda
     # A month begun with the plant, or still running, can't be held against a forecast of the whole month.
     length = days_in_month(month)
     is_whole = result.is_complete and result.days_read >= length and month.replace(day=length) < today
-    return Bar(label, result.metered_wh if month <= today else None, low, middle, high, is_whole)
+    metered = result.metered_wh if month <= today else None
+    return Bar(label, metered, low, middle, high, is_whole, month=number)
+
+
+def year_bar(year: int, months: Sequence[PlantMonth]) -> Bar:
+    """One bar a year; `months` are those of that year. Each month expects what judged it then."""
+    result = total(month.result for month in months)
+    judged = [(m.first.month, m.expected) for m in months if m.expected]
+    middle: float = sum(expected.p50_wh[number] for number, expected in judged)
+    low = high = middle
+    if judged and (forecast := judged[-1][1].forecast).year_p50_wh:
+        # A year is surer than its months: its own band, around what this year's forecasts add up to.
+        low = middle * forecast.year_p90_wh / forecast.year_p50_wh
+        high = middle * forecast.year_p10_wh / forecast.year_p50_wh
+    is_whole = result.days_read >= (dt.date(year + 1, 1, 1) - dt.date(year, 1, 1)).days
+    return Bar(str(year), result.metered_wh, low, middle, high, is_whole)
 
 
 def view_name(view: View) -> str:
     """How the tabs call a view."""
-    return {View.DAY: _("Jours d’un mois"), View.MONTH: _("Mois d’une année"), View.YEAR: _("Années")}[view]
+    return {View.DAY: _("Par jour"), View.MONTH: _("Par mois"), View.YEAR: _("Par an")}[view]

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 import pandas as pd
 from django.db import transaction
+from django.utils import timezone
 
 from installations.models import Plant
 from mine_de_soleil.core.journal import record
@@ -131,34 +132,55 @@ def _expected(
 
 
 @transaction.atomic
-def make_forecasts(*, actor: User | None, plants: Sequence[Plant]) -> list[Forecast]:
-    """Compute and freeze a forecast for each plant; what pages show is always a frozen one."""
+def make_forecasts(
+    *, actor: User | None, plants: Sequence[Plant], valid_from: dt.date | None = None
+) -> list[Forecast]:
+    """Compute and freeze a forecast for each plant; what pages show is always a frozen one.
+
+    Unless `valid_from` is given, a plant's first forecast judges it from its first month on, a later one
+    from the day it is made: years already told keep theirs.
+    """
+    judged = set(Forecast.objects.filter(plant__in=plants).order_by("pk").values_list("plant_id", flat=True))
     forecasts = []
     for expected in compute(plants):
-        forecast = _freeze(expected)
-        record(
-            actor, "make_forecast", forecast, scope=expected.plant.cooperative.slug, plant=expected.plant.slug
-        )
+        plant = expected.plant
+        first_month = None if plant.pk in judged else plant.commissioned_on.replace(day=1)
+        forecast = _freeze(expected, valid_from or first_month)
+        record(actor, "make_forecast", forecast, scope=plant.cooperative.slug, plant=plant.slug)
         forecasts.append(forecast)
     return forecasts
 
 
-def _freeze(expected: Expected) -> Forecast:
-    year, p10, _, p90 = expected.year_wh
-    forecast = Forecast.objects.create(
+def _freeze(expected: Expected, valid_from: dt.date | None) -> Forecast:
+    """Store it; without `valid_from` it judges from the day it is made."""
+    year, p10, p75, p90 = expected.year_wh
+    weather = expected.weather
+    forecast = Forecast(
         plant=expected.plant,
-        weather_name=expected.weather.name,
-        weather_sha256=expected.weather.sha256,
+        weather_name=weather.code,
+        weather_sha256=weather.sha256,
         engine=ENGINE,
         year_p50_wh=year,
         year_p10_wh=p10,
+        year_p75_wh=p75,
         year_p90_wh=p90,
         assumptions={
             "plant": asdict(_described(expected.plant)),
             "uncertainty": [asdict(item) for item in YEARLY_ITEMS],
-            "weather_source": expected.weather.source,
+            # Data, not sentences: pages word them in the reader's language.
+            "weather": {
+                "method": weather.method,
+                "latitude_deg": weather.latitude,
+                "longitude_deg": weather.longitude,
+                "altitude_m": weather.altitude_m,
+                "stations": [asdict(part) for part in weather.stations],
+                "source": weather.source,
+                "licence": weather.licence,
+            },
         },
     )
+    forecast.valid_from = valid_from or timezone.localtime(forecast.made_at).date()
+    forecast.save()
     ForecastMonth.objects.bulk_create(
         ForecastMonth(forecast=forecast, month=n + 1, p50_wh=p50, p10_wh=p10, p90_wh=p90)
         for n, (p50, p10, p90) in enumerate(

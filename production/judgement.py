@@ -1,4 +1,4 @@
-"""Expected against metered, to be checked with a pencil. No Django, no clock.
+"""Expected against metered, to be checked with a pencil; CO₂ avoided too. No Django, no clock.
 
 An ordinary day of a month is the month's middle forecast divided by its days. Days whose daylight isn't
 covered by readings are counted in the energy but left out of the comparison, and said so.
@@ -6,8 +6,11 @@ covered by readings are counted in the energy but left out of the comparison, an
 
 import calendar
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
+
+from mine_de_soleil.rules.law import Parameter
 
 # A day counts as read when this part of its daylight is covered.
 ENOUGH_OF_A_DAY = 0.9
@@ -42,17 +45,21 @@ NOTHING = Result(0, 0, 0.0, 0, 0)
 
 @dataclass(frozen=True, slots=True)
 class MonthCount:
-    """What the daily sums of one plant say of one month, between `first` and `last` (both included)."""
+    """What the daily sums of one plant say of one month, between `first` and `last` (both included).
+
+    Nothing is asked of days before `asked_from`: their energy counts, their silence doesn't.
+    """
 
     first: dt.date
     last: dt.date
     metered_wh: int
     compared_wh: int
     days_read: int
+    asked_from: dt.date = dt.date.min
 
     @property
     def days(self) -> int:
-        return (self.last - self.first).days + 1
+        return max(0, (self.last - max(self.first, self.asked_from)).days + 1)
 
 
 def days_in_month(day: dt.date) -> int:
@@ -93,3 +100,9 @@ def month_spans(first: dt.date, last: dt.date) -> list[tuple[dt.date, dt.date]]:
     ]
     spans = [(max(first, month), min(month.replace(day=days_in_month(month)), last)) for month in months]
     return spans if first <= last else []
+
+
+def co2_avoided_kg(energy_wh: Mapping[dt.date, int], factor: Parameter) -> Decimal:
+    """Each day's energy [Wh] times the factor [g/kWh] of that day. Raises NotInForce."""
+    milligrams = (wh * factor.value_on(day) for day, wh in energy_wh.items())
+    return sum(milligrams, Decimal()) / 1_000_000

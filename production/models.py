@@ -15,19 +15,33 @@ from django.utils.translation import gettext_lazy as _
 from installations.models import Meter, Plant
 from mine_de_soleil.core.models import User
 from production.formats import FORMATS
+from production.formats.series import LONGEST_S
+from shareholders.models import Cooperative
 
 
 class MeterFile(models.Model):
-    """An uploaded file, byte for byte, known by its hash: every figure can be traced back to it."""
+    """An uploaded file, byte for byte, known by its hash: every figure can be traced back to it.
+
+    Two cooperatives may send the same bytes: nothing here says who did, nor under what name.
+    """
 
     sha256 = models.CharField(max_length=64, primary_key=True)
-    name = models.CharField(max_length=255)
     size_bytes = models.PositiveIntegerField()
     content = models.BinaryField()
     received_at = models.DateTimeField(default=timezone.now)
 
     def __str__(self) -> str:
-        return self.name
+        return self.sha256[:8]
+
+
+class ReadingImportQuerySet(models.QuerySet["ReadingImport"]):
+    def of(self, cooperative: Cooperative) -> Self:
+        """Imports for the meters of one cooperative."""
+        return self.filter(meter__plant__cooperative=cooperative)
+
+    def without_content(self) -> Self:
+        """With meter and plant, and the file but for its bytes: up to 64 MB come only where asked for."""
+        return self.select_related("meter__plant__cooperative", "file", "asked_by").defer("file__content")
 
 
 class ReadingImport(models.Model):
@@ -42,23 +56,35 @@ class ReadingImport(models.Model):
 
     meter = models.ForeignKey(Meter, on_delete=models.PROTECT, related_name="imports")
     file = models.ForeignKey(MeterFile, on_delete=models.PROTECT, related_name="imports")
+    file_name = models.CharField(max_length=255, help_text="What its sender called the file.")
     asked_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     asked_at = models.DateTimeField(default=timezone.now)
     ended_at = models.DateTimeField(null=True)
     state = models.CharField(max_length=10, choices=State, default=State.WAITING)
     dry_run = models.BooleanField(default=False)
     asked_format = models.CharField(max_length=30, blank=True)
+    asked_unit = models.CharField(max_length=5, blank=True)
+    asked_label = models.CharField(max_length=5, blank=True, help_text="start, end, or empty.")
     found_format = models.CharField(max_length=30, blank=True)
     progress_percent = models.PositiveSmallIntegerField(default=0)
     first_start = models.DateTimeField(null=True)
     last_end = models.DateTimeField(null=True)
     rows_read = models.PositiveIntegerField(default=0)
-    rows_stored = models.PositiveIntegerField(default=0)
+    rows_new = models.PositiveIntegerField(default=0, help_text="After a dry run: what would be new.")
     rows_unchanged = models.PositiveIntegerField(default=0)
     rows_corrected = models.PositiveIntegerField(default=0)
+    rows_displaced = models.PositiveIntegerField(
+        default=0, help_text="Readings of another step that made way."
+    )
     rows_refused = models.PositiveIntegerField(default=0)
+    gaps = models.PositiveIntegerField(default=0, help_text="Rows without a value.")
+    duplicates = models.PositiveIntegerField(default=0, help_text="Rows repeated identically.")
     energy_wh = models.BigIntegerField(default=0)
+    counter_energy_wh = models.BigIntegerField(null=True, help_text="By the devices' own daily counters.")
+    devices = models.JSONField(default=list, help_text="Names of the inverters summed.")
     remarks = models.JSONField(default=list, help_text="[{severity, line, field, message}]")
+
+    objects = ReadingImportQuerySet.as_manager()
 
     class Meta:
         ordering = ["-id"]
@@ -69,6 +95,11 @@ class ReadingImport(models.Model):
 
     def __str__(self) -> str:
         return f"{self.file_id[:8]} → {self.meter_id}: {self.state}"
+
+    @property
+    def rows_stored(self) -> int:
+        """Readings this import added; none by a dry run."""
+        return 0 if self.dry_run else self.rows_new
 
     @property
     def format_label(self) -> str:
@@ -92,7 +123,7 @@ class Reading(models.Model):
     class Meta:
         verbose_name = _("relevé")
         constraints = [
-            models.CheckConstraint(condition=Q(length_s__range=(1, 31 * 86_400)), name="reading_has_length"),
+            models.CheckConstraint(condition=Q(length_s__range=(1, LONGEST_S)), name="reading_has_length"),
             models.CheckConstraint(condition=Q(energy_wh__gte=0), name="reading_not_negative"),
         ]
 
@@ -143,17 +174,22 @@ class DailyEnergy(models.Model):
 
 
 class Forecast(models.Model):
-    """Expected output of a plant in an ordinary year: a frozen study, with the weather it used."""
+    """Expected output of a plant in an ordinary year: a frozen study, with the weather it used.
+
+    A month is judged by the latest forecast valid on its first day: a new one leaves the past as it was.
+    """
 
     plant = models.ForeignKey(Plant, on_delete=models.PROTECT, related_name="forecasts")
     made_at = models.DateTimeField(default=timezone.now)
-    weather_name = models.CharField(max_length=120)
+    valid_from = models.DateField(help_text="Months that begin before it are judged by an older one.")
+    weather_name = models.CharField(max_length=120, help_text="A code; pages word `assumptions` instead.")
     weather_sha256 = models.CharField(max_length=64)
     engine = models.CharField(max_length=80)
     year_p50_wh = models.BigIntegerField()
     year_p10_wh = models.BigIntegerField(help_text="Exceeded one year in ten.")
+    year_p75_wh = models.BigIntegerField(help_text="Exceeded three years in four.")
     year_p90_wh = models.BigIntegerField(help_text="Exceeded nine years in ten.")
-    assumptions = models.JSONField(help_text="The arrays, losses and uncertainty items it was computed from.")
+    assumptions = models.JSONField(help_text="Arrays, losses, uncertainty items and weather stations.")
 
     class Meta:
         ordering = ["-id"]

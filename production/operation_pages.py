@@ -12,6 +12,8 @@ from production.wording import against_forecast, mood
 from shareholders.models import Cooperative
 
 LATELY = dt.timedelta(days=30)
+# A dull month alone brings a roof this far below its forecast; only beyond is it a fault's doing.
+CLOUDS = 0.25
 # Readings older than this are late: the worst roof may be the one nobody hears from.
 SILENT_AFTER = dt.timedelta(days=2)
 
@@ -58,7 +60,10 @@ def operation_page(cooperative: Cooperative, today: dt.date) -> OperationPage:
     operated = [
         OperatedPlant(
             row=RoofRow(
-                plant, results[plant.pk], against_forecast(results[plant.pk]), mood(results[plant.pk])
+                plant,
+                results[plant.pk],
+                against_forecast(results[plant.pk]),
+                mood(results[plant.pk], CLOUDS),
             ),
             last_day=spoken.get(plant.pk),
             is_silent=plant.pk not in spoken or today - spoken[plant.pk] > SILENT_AFTER,
@@ -82,8 +87,7 @@ def _last_days(cooperative: Cooperative) -> dict[int, dt.date]:
 
 
 def _latest_imports(cooperative: Cooperative) -> list[ReadingImport]:
-    found = ReadingImport.objects.filter(meter__plant__cooperative=cooperative)
-    return list(found.select_related("meter__plant", "file").defer("file__content").order_by("-id")[:12])
+    return list(ReadingImport.objects.of(cooperative).without_content().order_by("-id")[:12])
 
 
 def refusal_report(refusal: FileRefused, meter: Meter) -> RefusalReport:

@@ -3,6 +3,7 @@
 import datetime as dt
 import hashlib
 from dataclasses import asdict, dataclass
+from typing import Any, cast
 
 import pandas as pd
 from django.db import transaction
@@ -14,9 +15,10 @@ from installations.models import Meter
 from mine_de_soleil.core.journal import record
 from mine_de_soleil.core.models import User
 from production.formats import FileRefused, MeterSeries, read_meter_file
-from production.formats.errors import refuse
+from production.formats.errors import french_number, refuse
+from production.formats.series import Label
 from production.models import MeterFile, ReadingImport
-from production.storage import Stored, store_readings, take_back
+from production.storage import Stored, database_now, store_readings, take_back
 
 State = ReadingImport.State
 # By its name, since the module of tasks stands on this one.
@@ -30,6 +32,8 @@ class Delivery:
     name: str
     content: bytes
     format: str | None = None
+    unit: str = ""
+    label: str = ""
 
     @property
     def sha256(self) -> str:
@@ -45,6 +49,8 @@ def read_delivery(delivery: Delivery, *, meter: Meter | None, latest: dt.datetim
         format=delivery.format or (meter.default_format if meter else None) or None,
         timezone=plant.time_zone if plant else "Europe/Paris",
         latest=latest,
+        label=cast("Label | None", delivery.label or None),
+        unit=delivery.unit or None,
         peak_power_w=sum(array.peak_power_w for array in plant.arrays.all()) or None if plant else None,
     )
     if meter:
@@ -65,9 +71,10 @@ def _check_identifier(series: MeterSeries, meter: Meter, delivery: Delivery) -> 
 
 
 def _check_not_elsewhere(meter: Meter, name: str, sha256: str) -> None:
-    """Refuse a file that another meter already has."""
+    """Refuse a file that another meter of the same cooperative already has; of others nothing is told."""
     other = (
-        ReadingImport.objects.filter(file_id=sha256, state=State.STORED)
+        ReadingImport.objects.of(meter.plant.cooperative)
+        .filter(file_id=sha256, state=State.STORED)
         .exclude(meter=meter)
         .select_related("meter")
         .order_by("pk")
@@ -81,31 +88,45 @@ def _check_not_elsewhere(meter: Meter, name: str, sha256: str) -> None:
         )
 
 
-@transaction.atomic
 def receive_file(
     *, actor: User | None, meter: Meter, delivery: Delivery, dry_run: bool, now: dt.datetime
 ) -> ReadingImport:
     """Check a file and keep it, ready to be stored by the worker; a dry run ends here. Raises FileRefused."""
+    # Read before the transaction, which other senders of the same bytes would wait for.
     series = read_delivery(delivery, meter=meter, latest=now)
-    received = _new_import(actor, meter, delivery, dry_run=dry_run)
-    _describe(received, series)
-    if dry_run:
-        received.state, received.ended_at, received.progress_percent = State.CHECKED, now, 100
+    with transaction.atomic():
+        received = _new_import(actor, meter, delivery, dry_run=dry_run)
+        _describe(received, series)
+        if dry_run:
+            return _check(received, series, now)
+        received.progress_percent = 30
         received.save()
-        return received
-    received.progress_percent = 30
-    received.save()
-    record(actor, "receive_file", received, scope=meter.plant.cooperative.slug, file=delivery.name)
-    app.configure_task(STORE_TASK).defer(import_id=received.pk)
+        record(actor, "receive_file", received, scope=meter.plant.cooperative.slug, file=delivery.name)
+        app.configure_task(STORE_TASK).defer(import_id=received.pk)
     return received
+
+
+def check_file(*, meter: Meter | None, delivery: Delivery, now: dt.datetime) -> ReadingImport:
+    """Say what a file would change, for a meter or for none yet, and keep nothing. Raises FileRefused."""
+    series = read_delivery(delivery, meter=meter, latest=now)
+    if meter is None:
+        checked = ReadingImport(file_name=delivery.name[:255], dry_run=True, rows_new=len(series.readings))
+        _describe(checked, series)
+        return checked
+    with transaction.atomic():
+        checked = _new_import(None, meter, delivery, dry_run=True)
+        _describe(checked, series)
+        _check(checked, series, now)
+        transaction.set_rollback(True)
+    return checked
 
 
 def import_at_once(
     *, actor: User | None, meter: Meter, delivery: Delivery, now: dt.datetime
 ) -> ReadingImport:
     """Check and store a file in one go, for commands that wait. Raises FileRefused."""
+    series = read_delivery(delivery, meter=meter, latest=now)
     with transaction.atomic():
-        series = read_delivery(delivery, meter=meter, latest=now)
         received = _new_import(actor, meter, delivery, dry_run=False)
         _describe(received, series)
         return _store(received, series)
@@ -119,9 +140,11 @@ def store_waiting_import(import_id: int) -> None:
         if received.state != State.WAITING:
             return
         try:
-            _store(received, _read_kept(received))
+            series = _read_kept(received)
+            with transaction.atomic():  # a refusal leaves nothing, and the report of it is still written
+                _store(received, series)
         except FileRefused as refusal:
-            # It was good when received: only another meter's import in between can have changed that.
+            # It was readable when received: what is stored meanwhile, or was already, speaks against it.
             _refuse(received, refusal)
 
 
@@ -144,8 +167,18 @@ def give_up_import(import_id: int) -> None:
 
 def _read_kept(received: ReadingImport) -> MeterSeries:
     """Read the file of an import once more. Raises FileRefused."""
-    delivery = Delivery(received.file.name, bytes(received.file.content), received.asked_format or None)
-    return read_delivery(delivery, meter=received.meter, latest=received.asked_at)
+    return read_delivery(kept_delivery(received), meter=received.meter, latest=received.asked_at)
+
+
+def kept_delivery(received: ReadingImport) -> Delivery:
+    """The file of an import as it came, with what its sender said of it."""
+    return Delivery(
+        received.file_name,
+        bytes(received.file.content),
+        received.asked_format or None,
+        received.asked_unit,
+        received.asked_label,
+    )
 
 
 def _read_again(received: ReadingImport) -> pd.DataFrame | None:
@@ -158,22 +191,18 @@ def _read_again(received: ReadingImport) -> pd.DataFrame | None:
 
 def _new_import(actor: User | None, meter: Meter, delivery: Delivery, *, dry_run: bool) -> ReadingImport:
     MeterFile.objects.bulk_create(
-        [
-            MeterFile(
-                sha256=delivery.sha256,
-                name=delivery.name[:255],
-                size_bytes=len(delivery.content),
-                content=delivery.content,
-            )
-        ],
+        [MeterFile(sha256=delivery.sha256, size_bytes=len(delivery.content), content=delivery.content)],
         ignore_conflicts=True,
     )
     return ReadingImport.objects.create(
         meter=meter,
         file_id=delivery.sha256,
+        file_name=delivery.name[:255],
         asked_by=actor,
         dry_run=dry_run,
         asked_format=delivery.format or "",
+        asked_unit=delivery.unit,
+        asked_label=delivery.label,
     )
 
 
@@ -182,19 +211,33 @@ def _describe(target: ReadingImport, series: MeterSeries) -> None:
     readings = series.readings
     target.found_format = series.format
     target.rows_read = series.counts.rows_read
-    target.energy_wh = series.energy_wh
+    target.gaps, target.duplicates = series.counts.gaps, series.counts.duplicates
+    target.energy_wh, target.counter_energy_wh = series.energy_wh, series.counter_energy_wh
+    target.devices = list(series.devices)
     target.first_start = readings["start"].iloc[0].to_pydatetime()
     last = readings.iloc[-1]
     target.last_end = last["start"].to_pydatetime() + dt.timedelta(seconds=int(last["length_s"]))
     target.remarks = [asdict(remark) for remark in series.remarks]
 
 
+def _check(target: ReadingImport, series: MeterSeries, now: dt.datetime) -> ReadingImport:
+    """Find what storing would change, by storing and taking it back. Raises FileRefused."""
+    with transaction.atomic():
+        meter = _locked_meter(target.meter_id)
+        stored = store_readings(target, meter, series.readings)
+        transaction.set_rollback(True)
+    _count(target, stored)
+    target.state, target.ended_at, target.progress_percent = State.CHECKED, now, 100
+    target.save()
+    return target
+
+
 def _store(target: ReadingImport, series: MeterSeries) -> ReadingImport:
-    """Write the readings. Raises FileRefused before anything is written."""
+    """Write the readings. Raises FileRefused, inside a transaction its caller takes back."""
     meter = _locked_meter(target.meter_id)
     # And one meter at a time for a file: two that bring the same one at the same moment can't both have it.
-    kept = MeterFile.objects.select_for_update(no_key=True).defer("content").get(pk=target.file_id)
-    _check_not_elsewhere(meter, kept.name, kept.sha256)
+    MeterFile.objects.select_for_update(no_key=True).defer("content").get(pk=target.file_id)
+    _check_not_elsewhere(meter, target.file_name, target.file_id)
     stored = store_readings(target, meter, series.readings)
     _close(target, stored)
     record(
@@ -218,31 +261,41 @@ def _locked_meter(meter_id: int) -> Meter:
 
 
 def _close(target: ReadingImport, stored: Stored) -> None:
-    target.rows_stored, target.rows_unchanged = stored.new, stored.unchanged
-    target.rows_corrected = stored.corrected
-    if stored.displaced:
-        message = _(
-            "%(count)s relevés d’un autre pas de temps ont été remplacés ; ils restent dans l’historique."
-        )
-        remark = {
-            "severity": "warning",
-            "line": None,
-            "field": "",
-            "message": message % {"count": stored.displaced},
-        }
-        target.remarks = [*target.remarks, remark]
-    target.state, target.progress_percent, target.ended_at = State.STORED, 100, timezone.now()
+    _count(target, stored)
+    target.state, target.progress_percent, target.ended_at = State.STORED, 100, database_now()
     target.save()
+
+
+def _count(target: ReadingImport, stored: Stored) -> None:
+    """Copy what storing changes into the report (not saved)."""
+    target.rows_new, target.rows_unchanged = stored.new, stored.unchanged
+    target.rows_corrected, target.rows_displaced = stored.corrected, stored.displaced
+    if stored.displaced:
+        words = _(
+            "%(count)s relevés d’un autre pas de temps font place à ce fichier, et vont à l’historique."
+        )
+        target.remarks = [*target.remarks, _warning(words % {"count": stored.displaced})]
+    if stored.displaced_in_part:
+        words = _(
+            "Dont %(count)s que ce fichier ne couvre pas en entier, à l’aube ou au crépuscule : "
+            "%(energy)s Wh au plus ne sont plus comptés."
+        )
+        energy = french_number(stored.lost_wh)
+        remark = _warning(words % {"count": stored.displaced_in_part, "energy": energy})
+        target.remarks = [*target.remarks, remark]
+
+
+def _warning(message: str) -> dict[str, Any]:
+    return {"severity": "warning", "line": None, "field": "", "message": message}
 
 
 def _refuse(target: ReadingImport, refusal: FileRefused) -> None:
     target.state, target.ended_at, target.progress_percent = State.REFUSED, timezone.now(), 100
     target.rows_refused = refusal.fault_count
-    target.remarks = [
-        {"severity": "error", "line": fault.line, "field": fault.field, "message": sentence}
-        for fault, sentence in zip(refusal.faults, refusal.sentences, strict=True)
-    ]
+    target.remarks = [{"severity": "error", **row} for row in refusal.rows()]
     target.save()
+    scope = target.meter.plant.cooperative.slug
+    record(None, "refuse_import", target, scope=scope, meter=target.meter.code, reason=str(refusal))
 
 
 class NotUndoable(Exception):

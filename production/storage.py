@@ -1,7 +1,8 @@
 """Readings in and out of PostgreSQL, set by set. Called inside the transaction of a service.
 
 The rules kept here: a reading that is already there with the same energy is left alone; one that differs
-is replaced; readings of another step that the new ones overlap make way; daily sums follow at once.
+is replaced; readings of another step that the new ones overlap make way, unless energy would vanish with
+them; daily sums follow at once.
 What is replaced or taken back goes to the history by trigger (see migration 0002).
 """
 
@@ -13,29 +14,40 @@ from dataclasses import dataclass
 import pandas as pd
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 from installations.models import Meter
 from mine_de_soleil.core.calendar import day_bounds, days, local_day
 from production.daylight import daylight
+from production.formats.errors import french_number, refuse
+from production.formats.series import LONGEST_S
 from production.models import ReadingImport
 
-LONGEST_READING = dt.timedelta(days=31)
+LONGEST_READING = dt.timedelta(seconds=LONGEST_S)
+# What may vanish of a day whose readings make way in part: the step at dawn or dusk, nearly without energy.
+LOST_SHARE_OF_DAY = 0.01
 # The readings of an import's file, read again; None if it can't be read any more.
 ReadAgain = Callable[[ReadingImport], pd.DataFrame | None]
 
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """What one import changed, in rows."""
+    """What one import changed, in rows; at most `lost_wh` [Wh] vanished with those covered in part."""
 
     new: int
     unchanged: int
     corrected: int
     displaced: int
+    displaced_in_part: int = 0
+    lost_wh: int = 0
 
 
 def store_readings(target: ReadingImport, meter: Meter, readings: pd.DataFrame) -> Stored:
-    """Write `readings` (columns start, length_s, energy_wh, line; ascending, no overlap) for `meter`."""
+    """Write `readings` (columns start, length_s, energy_wh, line; ascending, no overlap) for `meter`.
+
+    Raises FileRefused, inside a transaction its caller takes back, if readings there would lose energy.
+    """
     first = readings["start"].iloc[0].to_pydatetime()
     end = (readings["start"].iloc[-1] + pd.Timedelta(seconds=readings["length_s"].iloc[-1])).to_pydatetime()
     with connection.cursor() as cursor:
@@ -82,6 +94,7 @@ def _merge(
     end: dt.datetime,
 ) -> Stored:
     _take_in(cursor, readings)
+    in_part, lost_wh = _covered_in_part(cursor, target, meter, first, end)
     displaced = _displace(cursor, meter, first, end)
     # A file that starts past midnight was rounded without that day's morning: there 1 Wh is noise.
     midnight, next_midnight = day_bounds(local_day(first, meter.plant.zone), meter.plant.zone)
@@ -101,7 +114,7 @@ def _merge(
     )
     new = cursor.rowcount
     cursor.execute("DROP TABLE incoming")
-    return Stored(new, len(readings) - new - corrected, corrected, displaced)
+    return Stored(new, len(readings) - new - corrected, corrected, displaced, in_part, lost_wh)
 
 
 def _take_in(cursor: CursorWrapper, readings: pd.DataFrame) -> None:
@@ -114,16 +127,84 @@ def _take_in(cursor: CursorWrapper, readings: pd.DataFrame) -> None:
     cursor.execute("ANALYZE incoming")
 
 
+# Readings of another step, each with the incoming ones that overlap it.
+_ANOTHER_STEP = """
+r.meter_id = %(meter)s AND r.start >= %(first)s AND r.start < %(end)s
+AND NOT EXISTS (SELECT 1 FROM incoming i WHERE i.start = r.start AND i.length_s = r.length_s)
+"""
+_OVERLAPPING = """
+i.start < r.start + make_interval(secs => r.length_s)
+AND i.start > r.start - make_interval(secs => (SELECT max(length_s) FROM incoming))
+AND i.start + make_interval(secs => i.length_s) > r.start
+"""
+# By local day: the readings with energy that stay uncovered in part, and the energy the file gives that day.
+_IN_PART = f"""
+WITH covered AS (
+    SELECT r.start, r.length_s, r.energy_wh, sum(extract(epoch FROM
+        least(i.start + make_interval(secs => i.length_s), r.start + make_interval(secs => r.length_s))
+        - greatest(i.start, r.start))) AS covered_s
+    FROM production_reading r JOIN incoming i ON {_OVERLAPPING}
+    WHERE {_ANOTHER_STEP} AND r.energy_wh > 0
+    GROUP BY r.start, r.length_s, r.energy_wh),
+in_part AS (
+    SELECT *, (start AT TIME ZONE %(zone)s)::date AS day FROM covered WHERE covered_s < length_s)
+SELECT count(*), sum(p.energy_wh)::bigint, min(p.start), max(p.start + make_interval(secs => p.length_s)),
+    (SELECT coalesce(sum(i.energy_wh), 0)::bigint FROM incoming i
+     WHERE (i.start AT TIME ZONE %(zone)s)::date = p.day)
+FROM in_part p GROUP BY p.day ORDER BY p.day
+"""  # noqa: S608 (constants only)
+
+
+def _covered_in_part(
+    cursor: CursorWrapper, target: ReadingImport, meter: Meter, first: dt.datetime, end: dt.datetime
+) -> tuple[int, int]:
+    """Count the readings that make way without being covered entirely, and their energy [Wh].
+
+    Raises FileRefused where that energy is no dusk's: a day's reading can't make way for two hours of it.
+    """
+    cursor.execute(_IN_PART, _span_of(meter, first, end) | {"zone": meter.plant.time_zone})
+    found = cursor.fetchall()
+    losing = [row for row in found if row[1] > LOST_SHARE_OF_DAY * row[4]]
+    if losing:
+        raise _would_lose(target, meter, losing)
+    return sum(row[0] for row in found), int(sum(row[1] for row in found))
+
+
+def _would_lose(
+    target: ReadingImport, meter: Meter, losing: list[tuple[int, int, dt.datetime, dt.datetime, int]]
+) -> Exception:
+    first, end = min(row[2] for row in losing), max(row[3] for row in losing)
+    words = {
+        "count": sum(row[0] for row in losing),
+        "first": date_format(first.astimezone(meter.plant.zone), "d/m/Y H:i"),
+        "end": date_format(end.astimezone(meter.plant.zone), "d/m/Y H:i"),
+        "energy": french_number(int(sum(row[1] for row in losing)) / 1000, 1),
+    }
+    return refuse(
+        target.file_name,
+        _(
+            "ce fichier, d’un autre pas de temps, ne couvre qu’en partie %(count)s relevé(s) déjà "
+            "enregistré(s) entre le %(first)s et le %(end)s : une part de leurs %(energy)s kWh serait perdue"
+        )
+        % words,
+        _(
+            "exportez au même pas de temps, ou sans trou, toute la période du %(first)s au %(end)s, "
+            "ou annulez d’abord l’import de ces relevés"
+        )
+        % words,
+    )
+
+
+def _span_of(meter: Meter, first: dt.datetime, end: dt.datetime) -> dict[str, int | str | dt.datetime]:
+    return {"meter": meter.pk, "first": first - LONGEST_READING, "end": end}
+
+
 def _displace(cursor: CursorWrapper, meter: Meter, first: dt.datetime, end: dt.datetime) -> int:
     """Take away readings of another step that the incoming ones overlap; returns how many."""
     cursor.execute(
-        "DELETE FROM production_reading r WHERE r.meter_id = %s AND r.start >= %s AND r.start < %s"
-        " AND NOT EXISTS (SELECT 1 FROM incoming i WHERE i.start = r.start AND i.length_s = r.length_s)"
-        " AND EXISTS (SELECT 1 FROM incoming i"
-        "   WHERE i.start < r.start + make_interval(secs => r.length_s)"
-        "   AND i.start > r.start - make_interval(secs => (SELECT max(length_s) FROM incoming))"
-        "   AND i.start + make_interval(secs => i.length_s) > r.start)",
-        [meter.pk, first - LONGEST_READING, end],
+        f"DELETE FROM production_reading r WHERE {_ANOTHER_STEP}"  # noqa: S608 (constants only)
+        f" AND EXISTS (SELECT 1 FROM incoming i WHERE {_OVERLAPPING})",
+        _span_of(meter, first, end),
     )
     return int(cursor.rowcount)
 
@@ -172,6 +253,15 @@ def _free(cursor: CursorWrapper, target: ReadingImport) -> tuple[dt.datetime, dt
     return (first, end) if first else None
 
 
+def database_now() -> dt.datetime:
+    """The instant by the database's clock: the order of imports may not depend on the machines' own."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        (now,) = cursor.fetchone()
+    assert isinstance(now, dt.datetime)
+    return now
+
+
 def _standing(meter: Meter, first: dt.datetime, end: dt.datetime) -> list[ReadingImport]:
     """Stored imports that reach into the span, the one stored last first."""
     found = ReadingImport.objects.filter(meter=meter, state=ReadingImport.State.STORED)
@@ -193,7 +283,7 @@ def _bring_back(
 
 _KEPT = "SELECT * FROM production_readinghistory WHERE meter_id = %(meter)s AND source_id = %(source)s"
 _INCOMING = "SELECT *, 0 AS id FROM incoming"
-# Each search looks back by the longest interval there is: by 31 days, it would visit a month for every row.
+# Each search looks back by the longest interval there is: by 25 hours, it would visit a day for every row.
 _BRING_BACK = """
 INSERT INTO production_reading (meter_id, start, length_s, energy_wh, source_id, line)
 SELECT DISTINCT ON (c.start) %(meter)s, c.start, c.length_s, c.energy_wh, %(source)s, c.line
@@ -230,7 +320,7 @@ def roll_up(cursor: CursorWrapper, meter: Meter, first: dt.date, last: dt.date) 
         {
             "meter": meter.pk,
             "days": span,
-            "starts": [start for start, _ in bounds],
+            "starts": [start for start, _end in bounds],
             "first": bounds[0][0],
             "end": bounds[-1][1],
             "sunrise": list(sunrise.to_pydatetime()),

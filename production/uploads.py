@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from installations.models import Meter
-from production.formats import FORMATS
+from production.formats import FORMATS, UNITS
 from production.formats.detection import MAX_FILE_BYTES
 from production.services import Delivery
 from shareholders.models import Cooperative
@@ -27,8 +27,24 @@ class UploadForm(forms.Form):
         error_messages={"required": _("Choisissez un fichier.")},
     )
     format = forms.ChoiceField(label=_("Format"), required=False)
+    unit = forms.ChoiceField(
+        label=_("Unité des valeurs"),
+        choices=[("", _("Celle que dit le fichier")), *((unit, unit) for unit in UNITS)],
+        required=False,
+    )
+    label = forms.ChoiceField(
+        label=_("Chaque date est"),
+        choices=[
+            ("", _("Ce que dit le fichier")),
+            ("start", _("le début de l’intervalle mesuré")),
+            ("end", _("la fin de l’intervalle mesuré")),
+        ],
+        required=False,
+    )
     dry_run = forms.BooleanField(
-        label=_("Vérifier seulement"), help_text=_("Rien n’est enregistré."), required=False
+        label=_("Vérifier seulement"),
+        help_text=_("Rien ne sera enregistré ; vous verrez le rapport."),
+        required=False,
     )
 
     def __init__(self, cooperative: Cooperative, *args: Any, **kwargs: Any) -> None:
@@ -59,5 +75,6 @@ class UploadForm(forms.Form):
 
     def delivery(self) -> Delivery:
         """The file as the service takes it."""
-        file = self.cleaned_data["file"]
-        return Delivery(file.name, file.read(), self.cleaned_data["format"] or None)
+        said = self.cleaned_data
+        file = said["file"]
+        return Delivery(file.name, file.read(), said["format"] or None, said["unit"], said["label"])

@@ -10,16 +10,17 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from installations.models import Plant
 from mine_de_soleil.core.models import User
 from production.formats import FileRefused
 from production.models import ReadingImport
+from production.open_data import daily_csv
 from production.operation_pages import operation_page, refusal_report
 from production.permissions import can_import_readings, can_see_operation
-from production.plant_pages import daily_csv, plant_page, roof_map, roof_rows
-from production.services import NotUndoable, receive_file, undo_import
+from production.plant_pages import plant_page, roof_map, roof_rows
+from production.services import NotUndoable, kept_delivery, receive_file, undo_import
 from production.uploads import UploadForm
 from shareholders.access import page_for, public_page
 from shareholders.permissions import Actor
@@ -68,9 +69,11 @@ def operation(request: HttpRequest, actor: Actor) -> HttpResponse:
 
 
 @page_for(can_import_readings)
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def upload(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Receive a meter file: 303 to its report, or 422 with the faults line by line."""
+    if request.method != "POST":  # the page of a refused file, opened again
+        return redirect("operation", actor.cooperative.slug)
     form = UploadForm(actor.cooperative, request.POST, request.FILES)
     if not form.is_valid():
         page = operation_page(actor.cooperative, timezone.localdate())
@@ -100,8 +103,28 @@ def import_report(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     template = (
         "production/import_status.html" if request.headers.get("HX-Request") else "production/import.html"
     )
-    may_undo = can_import_readings(actor) and found.state == ReadingImport.State.STORED
-    return render(request, template, {"found": found, "may_undo": may_undo})
+    return render(request, template, {"found": found, "may_import": can_import_readings(actor)})
+
+
+@page_for(can_import_readings)
+@require_POST
+def store_checked(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
+    """Store a file that was only checked, without sending it again."""
+    checked = _import(actor, pk)
+    if checked.state != ReadingImport.State.CHECKED:
+        return redirect("import_report", actor.cooperative.slug, checked.pk)
+    try:
+        received = receive_file(
+            actor=_user(actor),
+            meter=checked.meter,
+            delivery=kept_delivery(checked),
+            dry_run=False,
+            now=timezone.now(),
+        )
+    except FileRefused as refusal:
+        report = refusal_report(refusal, checked.meter)
+        return render(request, "production/refused.html", {"report": report}, status=422)
+    return redirect("import_report", actor.cooperative.slug, received.pk)
 
 
 @page_for(can_import_readings)
@@ -121,7 +144,7 @@ def undo(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
 def import_file(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     """The file of an import, byte for byte as it came."""
     found = _import(actor, pk)
-    headers = {"Content-Disposition": content_disposition_header(True, found.file.name)}
+    headers = {"Content-Disposition": content_disposition_header(True, found.file_name)}
     return HttpResponse(bytes(found.file.content), content_type="application/octet-stream", headers=headers)
 
 
@@ -133,10 +156,8 @@ def _plant(actor: Actor, slug: str) -> Plant:
 
 
 def _import(actor: Actor, pk: int) -> ReadingImport:
-    own = ReadingImport.objects.filter(meter__plant__cooperative=actor.cooperative)
-    # The file itself, up to 64 MB, comes only where it is asked for.
-    light = own.select_related("meter__plant", "file", "asked_by").defer("file__content")
-    found: ReadingImport = get_object_or_404(light, pk=pk)
+    own = ReadingImport.objects.of(actor.cooperative).without_content()
+    found: ReadingImport = get_object_or_404(own, pk=pk)
     return found
 
 
@@ -146,7 +167,10 @@ def _user(actor: Actor) -> User:
 
 
 def _days_asked(request: HttpRequest) -> tuple[dt.date, dt.date]:
-    """The days of `?du=…&au=…`. Raises BadRequest with a sentence."""
+    """The days of `?du=…&au=…`, this year without them. Raises BadRequest with a sentence."""
+    if not request.GET.keys() & {"du", "au"}:
+        today = timezone.localdate()
+        return today.replace(month=1, day=1), today
     try:
         first, last = parse_date(request.GET.get("du", "")), parse_date(request.GET.get("au", ""))
     except ValueError:

@@ -58,7 +58,10 @@ class ImplausibleWeather(WeatherError):
 
 @dataclass(frozen=True, slots=True)
 class WeatherMeta:
-    """What a weather is: latitude, longitude [°], altitude_m [m], sha256 of the numbers (`fingerprint`)."""
+    """What a weather is: latitude, longitude [°], altitude_m [m], sha256 of the numbers (`fingerprint`).
+
+    `name` is for people who read English, `code` for programs; `method` says how it was made.
+    """
 
     name: str
     source: str
@@ -68,6 +71,13 @@ class WeatherMeta:
     longitude: float
     altitude_m: float
     stations: tuple[climate.StationWeight, ...] = ()
+    method: str = ""
+
+    @property
+    def code(self) -> str:
+        """A short name in no language: `typical-year 50.456 2.795 55 m`."""
+        place = f"{self.latitude:g} {self.longitude:g} {self.altitude_m:g} m"
+        return f"{self.method} {place}" if self.method else self.name
 
 
 def get_typical_year(
@@ -92,6 +102,7 @@ def get_typical_year(
         longitude=longitude,
         altitude_m=origin.altitude_m,
         stations=origin.stations,
+        method="typical-year",
     )
     return data, meta
 

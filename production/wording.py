@@ -1,6 +1,9 @@
 """How a result is said to a neighbour. Sentences only: no query, no clock."""
 
 import datetime as dt
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
 
 from babel.dates import get_month_names
 from django.utils.translation import get_language
@@ -11,6 +14,8 @@ from production.judgement import Result
 
 # Up to half a per cent, "as expected" is truer than a rounded 0 %.
 AS_EXPECTED = 0.005
+# How a weather was made, as forecasts store it.
+TYPICAL_YEAR = "typical-year"
 
 
 def language() -> str:
@@ -61,6 +66,52 @@ def missing_days(result: Result) -> str:
     }
 
 
+def missing_among_roofs(result: Result) -> str:
+    """The same for several roofs together, whose days would add up to more than a year has."""
+    if result.is_complete:
+        return ""
+    return _("Les jours où un toit n’a pas de relevé complet ne sont pas comptés dans sa comparaison.")
+
+
 def month_name(month: int) -> str:
     """`novembre`, in the reader's language."""
     return str(get_month_names("wide", locale=language())[month])
+
+
+def value_as_written(value: Decimal | None, unit: str) -> str:
+    """A figure of the law with the decimals it was written with: `9,2 %`; None was repealed."""
+    if value is None:
+        return _("abrogé")
+    decimals = max(0, -int(value.as_tuple().exponent))
+    return f"{figures.number(value, decimals, language=language())}{figures.NARROW}{unit}"
+
+
+def weather_words(assumptions: Mapping[str, Any], code: str) -> str:
+    """The weather a forecast rests on, from what it stored; its bare code when it stored nothing."""
+    weather = assumptions.get("weather", {})
+    if weather.get("method") != TYPICAL_YEAR:
+        return code
+    stations = ", ".join(
+        f"{part['station']} {figures.percent(part['weight'], language=language())}"
+        for part in weather["stations"]
+    )
+    return _("année type composée d’après ces stations : %(stations)s") % {"stations": stations}
+
+
+def weather_origin_words(assumptions: Mapping[str, Any]) -> str:
+    """Who published the numbers of the weather; empty when the forecast doesn't say."""
+    if assumptions.get("weather", {}).get("method") != TYPICAL_YEAR:
+        return ""
+    return _(
+        "Climat des stations : années types réglementaires françaises 1994-2008 (NF EN ISO 15927-4), "
+        "publiées par EDF-Lab dans BuildSysPro ; Uccle : année type TMYx 2007-2021, publiée dans "
+        "open-ideas/IDEAS."
+    )
+
+
+def engine_words(code: str) -> str:
+    """How a forecast's energy was computed, for who isn't of the trade."""
+    return _(
+        "Heure par heure : le soleil reçu par chaque pan selon sa pente et son orientation, la température "
+        "des panneaux, puis les pertes et l’onduleur (calcul %(code)s)."
+    ) % {"code": code}

@@ -1,4 +1,7 @@
-"""Opening a page of a cooperative: public, or for those a predicate lets in."""
+"""Opening a page of a cooperative: public, or for those a predicate lets in.
+
+Inside, "today" and the hours shown are those of the cooperative's own time zone.
+"""
 
 from collections.abc import Callable
 from functools import wraps
@@ -8,6 +11,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404
+from django.utils import timezone
 
 from shareholders.models import Cooperative
 from shareholders.permissions import Actor, Predicate, actor_in
@@ -22,7 +26,9 @@ def public_page(view: Page[P]) -> Routed[P]:
 
     @wraps(view)
     def wrapper(request: HttpRequest, coop: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-        return view(request, open_cooperative(request, coop), *args, **kwargs)
+        actor = open_cooperative(request, coop)
+        with timezone.override(actor.cooperative.zone):
+            return view(request, actor, *args, **kwargs)
 
     return cast("Routed[P]", login_not_required(wrapper))
 
@@ -38,7 +44,11 @@ def page_for(predicate: Predicate) -> Callable[[Page[P]], Routed[P]]:
         def wrapper(request: HttpRequest, coop: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             actor = open_cooperative(request, coop)
             check(actor, predicate)
-            return view(request, actor, *args, **kwargs)
+            with timezone.override(actor.cooperative.zone):
+                response = view(request, actor, *args, **kwargs)
+            # What only some may read is kept by no cache, not even the browser's of a shared computer.
+            response.headers.setdefault("Cache-Control", "private, no-store")
+            return response
 
         return cast("Routed[P]", wrapper)
 

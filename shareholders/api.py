@@ -1,18 +1,18 @@
 """API of cooperatives and of one's own holdings."""
 
 import datetime as dt
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import timezone
-from drf_spectacular.utils import extend_schema
 from rest_framework import generics, permissions, serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from mine_de_soleil.core.models import User
-from shareholders.models import Cooperative
+from shareholders.models import Cooperative, Shareholder
 from shareholders.reports import Holding, holdings_of
 
 
@@ -64,25 +64,46 @@ class HoldingSerializer(serializers.Serializer[Any]):
     register_line = serializers.IntegerField(help_text="The last register movement this rests on.")
 
 
-class MyHoldings(APIView):
-    """What the caller holds, in every cooperative, today."""
+class MyHoldings(generics.ListAPIView[Shareholder]):
+    """What the caller holds, in every cooperative, today; by register account."""
 
-    @extend_schema(responses=HoldingSerializer(many=True))
-    def get(self, request: Request) -> Response:
+    # `get` answers with pictures of holdings, not with the rows the pages are cut from.
+    serializer_class = HoldingSerializer
+
+    def get_queryset(self) -> QuerySet[Shareholder]:
+        if getattr(self, "swagger_fake_view", False):
+            return Shareholder.objects.none()
+        assert isinstance(self.request.user, User)
+        cooperatives = Cooperative.objects.with_role_of(self.request.user)
+        return Shareholder.objects.filter(user=self.request.user, cooperative__in=cooperatives)
+
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """One page of holdings."""
         assert isinstance(request.user, User)
-        today = timezone.localdate()
-        rows = [
-            _holding(holding)
-            for cooperative in Cooperative.objects.with_role_of(request.user)
-            for holding in holdings_of(request.user, cooperative, today)
-        ]
-        return Response(HoldingSerializer(rows, many=True).data)
+        accounts = self.paginate_queryset(self.get_queryset().select_related("cooperative"))
+        assert accounts is not None  # every list of this API has pages
+        rows = _holdings(request.user, accounts, timezone.localdate())
+        return self.get_paginated_response(HoldingSerializer(rows, many=True).data)
 
 
-def _holding(holding: Holding) -> dict[str, str | int | float | Decimal | dt.date]:
+Row = dict[str, str | int | float | Decimal | dt.date]
+
+
+def _holdings(user: User, accounts: Sequence[Shareholder], day: dt.date) -> list[Row]:
+    """The holdings of these accounts, in their order."""
+    cooperatives = {account.cooperative for account in accounts}
+    found = {
+        holding.shareholder.pk: _holding(cooperative, holding)
+        for cooperative in cooperatives
+        for holding in holdings_of(user, cooperative, day)
+    }
+    return [found[account.pk] for account in accounts if account.pk in found]
+
+
+def _holding(cooperative: Cooperative, holding: Holding) -> Row:
     holder, stake = holding.shareholder, holding.stake
     return {
-        "cooperative": holder.cooperative.slug,
+        "cooperative": cooperative.slug,
         "shareholder_number": holder.number,
         "shareholder_name": str(holder),
         "college": holder.college.code,

@@ -1,4 +1,8 @@
-"""Shares of capital, to be checked with a pencil. No Django, no clock."""
+"""Shares of capital, to be checked with a pencil. No Django, no clock.
+
+Pages sum the register in SQL; `holdings` and `issued` say the same the slow and plain way. Tests hold
+the database against them, line by line.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

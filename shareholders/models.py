@@ -1,7 +1,10 @@
 """The cooperative, its colleges, its people and the share register."""
 
 import datetime as dt
+from functools import reduce
+from operator import or_
 from typing import Self
+from zoneinfo import ZoneInfo, available_timezones
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -33,10 +36,15 @@ RESERVED_SLUGS = (
 )
 
 
+COLOUR = r"^#[0-9a-f]{6}$"
+# What a time zone's name looks like; whether it is known, only its own database says.
+ZONE_NAME = r"^[A-Za-z]+(/[A-Za-z0-9_+-]+)*$"
+
+
 class CooperativeQuerySet(models.QuerySet["Cooperative"]):
     def with_role_of(self, user: User) -> Self:
         """The cooperatives in which `user` holds any role today."""
-        return self.filter(role_grants__user=user, role_grants__revoked_at=None).distinct()
+        return self.filter(pk__in=RoleGrant.objects.in_force().filter(user=user).values("cooperative"))
 
 
 class Cooperative(models.Model):
@@ -56,10 +64,8 @@ class Cooperative(models.Model):
     founded_on = models.DateField(_("créée le"))
     nominal_value = models.DecimalField(_("valeur nominale de l’action (€)"), max_digits=10, decimal_places=2)
     contact_email = models.EmailField(_("adresse de contact"))
-    primary_colour = models.CharField(
-        max_length=7, blank=True, validators=[RegexValidator(r"^#[0-9a-f]{6}$")]
-    )
-    accent_colour = models.CharField(max_length=7, blank=True, validators=[RegexValidator(r"^#[0-9a-f]{6}$")])
+    primary_colour = models.CharField(max_length=7, blank=True, validators=[RegexValidator(COLOUR)])
+    accent_colour = models.CharField(max_length=7, blank=True, validators=[RegexValidator(COLOUR)])
     is_demo = models.BooleanField(default=False)
 
     objects = CooperativeQuerySet.as_manager()
@@ -70,13 +76,27 @@ class Cooperative(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(nominal_value__gt=0), name="nominal_value_positive"),
             models.CheckConstraint(condition=~Q(slug__in=RESERVED_SLUGS), name="slug_not_reserved"),
+            # Colours go into a stylesheet as they are.
+            models.CheckConstraint(
+                condition=Q(primary_colour="") | Q(primary_colour__regex=COLOUR),
+                name="primary_colour_is_a_colour",
+            ),
+            models.CheckConstraint(
+                condition=Q(accent_colour="") | Q(accent_colour__regex=COLOUR),
+                name="accent_colour_is_a_colour",
+            ),
+            models.CheckConstraint(
+                condition=Q(time_zone__regex=ZONE_NAME), name="cooperative_time_zone_is_a_name"
+            ),
         ]
 
     def __str__(self) -> str:
         return self.short_name
 
     def clean(self) -> None:
-        """Refuse own colours on which the page's text couldn't be read."""
+        """Refuse an unknown time zone, and own colours on which the page's text couldn't be read."""
+        if self.time_zone not in available_timezones():
+            raise ValidationError({"time_zone": _("Ce fuseau horaire est inconnu.")})
         try:
             check_pair(self.primary_colour, self.accent_colour)
         except TooFaint as fault:
@@ -89,6 +109,20 @@ class Cooperative(models.Model):
     def has_own_colours(self) -> bool:
         return bool(self.primary_colour or self.accent_colour)
 
+    @property
+    def zone(self) -> ZoneInfo:
+        """Where its days begin and its hours are read."""
+        return ZoneInfo(self.time_zone)
+
+
+IN_FORCE = Q(revoked_at=None)
+
+
+class RoleGrantQuerySet(models.QuerySet["RoleGrant"]):
+    def in_force(self) -> Self:
+        """The roles held now: given and not revoked."""
+        return self.filter(IN_FORCE)
+
 
 class RoleGrant(models.Model):
     """A person may act in a role for one cooperative, from one instant until revoked."""
@@ -100,11 +134,13 @@ class RoleGrant(models.Model):
     granted_at = models.DateTimeField(default=timezone.now)
     revoked_at = models.DateTimeField(null=True)
 
+    objects = RoleGrantQuerySet.as_manager()
+
     class Meta:
         constraints = [
             models.UniqueConstraint(
                 fields=["cooperative", "user", "role"],
-                condition=Q(revoked_at=None),
+                condition=IN_FORCE,
                 name="one_grant_per_role",
             ),
             models.CheckConstraint(
@@ -198,6 +234,25 @@ class Shareholder(models.Model):
         return self.legal_name or f"{self.first_names} {self.last_name}"
 
 
+class MovementKind(models.TextChoices):
+    ISSUE = "issue", _("émission")
+    TRANSFER = "transfer", _("cession")
+
+
+# What each kind of movement has: a giver, a taker. A new kind is one line here and in a migration.
+SIDES = {MovementKind.ISSUE: (False, True), MovementKind.TRANSFER: (True, True)}
+
+
+def _each_kind_has_its_sides() -> Q:
+    return reduce(
+        or_,
+        (
+            Q(kind=kind.value, from_shareholder__isnull=not giver, to_shareholder__isnull=not taker)
+            for kind, (giver, taker) in SIDES.items()
+        ),
+    )
+
+
 class ShareMovementQuerySet(models.QuerySet["ShareMovement"]):
     def up_to(self, day: dt.date) -> Self:
         """The movements dated on or before `day`."""
@@ -207,17 +262,13 @@ class ShareMovementQuerySet(models.QuerySet["ShareMovement"]):
 class ShareMovement(models.Model):
     """One line of the register of share movements (R228-8, R228-9): written once, numbered without gap.
 
-    An issue comes from nobody; a transfer has both. A database trigger checks the numbering and
+    Its kind says which sides it has. A database trigger checks the numbering and
     that nobody gives more than is held, and refuses any later change.
     """
 
-    class Kind(models.TextChoices):
-        ISSUE = "issue", _("émission")
-        TRANSFER = "transfer", _("cession")
-
     cooperative = models.ForeignKey(Cooperative, on_delete=models.PROTECT, related_name="share_movements")
     number = models.PositiveIntegerField(_("numéro"))
-    kind = models.CharField(max_length=20, choices=Kind)
+    kind = models.CharField(max_length=20, choices=MovementKind)
     dated = models.DateField(_("date"), help_text="The day the movement takes effect.")
     entered_at = models.DateTimeField(default=timezone.now)
     from_shareholder = models.ForeignKey(
@@ -237,11 +288,7 @@ class ShareMovement(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["cooperative", "number"], name="one_movement_per_number"),
             models.CheckConstraint(condition=Q(quantity__gt=0), name="movement_moves_shares"),
-            models.CheckConstraint(
-                condition=Q(kind="issue", from_shareholder=None, to_shareholder__isnull=False)
-                | Q(kind="transfer", from_shareholder__isnull=False, to_shareholder__isnull=False),
-                name="movement_has_its_holders",
-            ),
+            models.CheckConstraint(condition=_each_kind_has_its_sides(), name="movement_has_its_holders"),
             models.CheckConstraint(
                 condition=~Q(from_shareholder=F("to_shareholder")), name="movement_changes_hands"
             ),

@@ -31,7 +31,7 @@ def actor_in(user: User | AnonymousUser, cooperative: Cooperative) -> Actor:
     """The actor that `user` is in `cooperative` now."""
     if not isinstance(user, User):
         return Actor(None, cooperative, frozenset())
-    grants = RoleGrant.objects.filter(user=user, cooperative=cooperative, revoked_at=None)
+    grants = RoleGrant.objects.in_force().filter(user=user, cooperative=cooperative)
     rows = list(grants.values_list("role", "commune_insee").order_by("pk"))
     commune = next((insee for role, insee in rows if role == Role.MUNICIPALITY), "")
     return Actor(user, cooperative, frozenset(role for role, _ in rows), commune)

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db import connection
-from django.db.models import Q, Sum
 
 from mine_de_soleil.core.models import User
 from shareholders.capital import Stake
@@ -106,15 +105,3 @@ def last_movement_on(cooperative: Cooperative, day: dt.date) -> int:
     """Number of the latest register line dated on or before `day`; 0 when there is none."""
     last = ShareMovement.objects.filter(cooperative=cooperative).up_to(day).order_by("-number").first()
     return last.number if last else 0
-
-
-def movements_of(shareholder: Shareholder, day: dt.date) -> list[ShareMovement]:
-    """The register lines of one account up to `day`, oldest first."""
-    either = Q(to_shareholder=shareholder) | Q(from_shareholder=shareholder)
-    return list(ShareMovement.objects.filter(either).up_to(day).order_by("number"))
-
-
-def shares_issued_on(cooperative: Cooperative, day: dt.date) -> int:
-    """Shares issued by the close of `day`, straight from the issue lines (the other side of invariant 1)."""
-    issues = ShareMovement.objects.filter(cooperative=cooperative, kind=ShareMovement.Kind.ISSUE).up_to(day)
-    return int(issues.aggregate(total=Sum("quantity", default=0))["total"])

@@ -5,11 +5,11 @@ from collections.abc import Callable
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from mine_de_soleil.core.api import PROBLEM_JSON
+from mine_de_soleil.core.api import problem_outside_routes
 from mine_de_soleil.core.models import User
 from shareholders.models import RoleGrant
 from shareholders.roles import NEEDS_SECOND_FACTOR
@@ -30,7 +30,7 @@ def needs_second_factor(user: User) -> bool:
     """
     if user.is_demo:
         return False
-    held = RoleGrant.objects.filter(user=user, revoked_at=None, role__in=NEEDS_SECOND_FACTOR)
+    held = RoleGrant.objects.in_force().filter(user=user, role__in=NEEDS_SECOND_FACTOR)
     return held.exists() and not is_mfa_enabled(user, FACTORS)
 
 
@@ -57,7 +57,6 @@ def _refused(request: HttpRequest) -> HttpResponse:
         "ou une application de codes, puis revenez ici."
     )
     if request.path.startswith("/api/"):
-        body = {"type": "about:blank", "title": _("Non autorisé"), "status": 403, "detail": sentence}
-        return JsonResponse(body, status=403, content_type=PROBLEM_JSON)
+        return problem_outside_routes(403, sentence)
     messages.warning(request, sentence)
     return redirect("mfa_index")

@@ -1,15 +1,22 @@
 """Acts on the register and on roles. One act, one transaction, one journal entry."""
 
 import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from mine_de_soleil.core.journal import record
 from mine_de_soleil.core.models import User
-from shareholders.models import College, Cooperative, RoleGrant, Shareholder, ShareMovement
+from shareholders.models import College, Cooperative, MovementKind, RoleGrant, Shareholder, ShareMovement
 from shareholders.roles import Role
+
+
+class NotEnoughShares(Exception):
+    """A movement takes more shares than its giver holds, on its own day or a later one."""
 
 
 @transaction.atomic
@@ -17,12 +24,8 @@ def grant_role(
     *, actor: User | None, cooperative: Cooperative, user: User, role: Role, commune_insee: str = ""
 ) -> RoleGrant:
     """Let `user` act in `role` for `cooperative`; a role already held is left as it is."""
-    grant, is_new = RoleGrant.objects.get_or_create(
-        cooperative=cooperative,
-        user=user,
-        role=role,
-        revoked_at=None,
-        defaults={"commune_insee": commune_insee},
+    grant, is_new = RoleGrant.objects.in_force().get_or_create(
+        cooperative=cooperative, user=user, role=role, defaults={"commune_insee": commune_insee}
     )
     if is_new:
         record(actor, "grant_role", grant, scope=cooperative.slug, role=role, user=user.pk)
@@ -33,7 +36,7 @@ def grant_role(
 def revoke_role(*, actor: User | None, grant: RoleGrant) -> None:
     """End a role now; the row stays, so that past acts can be understood. An ended role is left as it is."""
     now = timezone.now()
-    if RoleGrant.objects.filter(pk=grant.pk, revoked_at=None).update(revoked_at=now):
+    if RoleGrant.objects.in_force().filter(pk=grant.pk).update(revoked_at=now):
         grant.revoked_at = now
         record(actor, "revoke_role", grant, scope=grant.cooperative.slug, role=grant.role)
 
@@ -57,7 +60,12 @@ def issue_shares(
 ) -> ShareMovement:
     """Issue new shares to `shareholder` at the nominal value, as the next line of the register."""
     return _enter_movement(
-        actor, ShareMovement.Kind.ISSUE, quantity=quantity, dated=dated, to_shareholder=shareholder
+        actor,
+        _locked(shareholder.cooperative_id),
+        MovementKind.ISSUE,
+        quantity=quantity,
+        dated=dated,
+        to_shareholder=shareholder,
     )
 
 
@@ -65,40 +73,57 @@ def issue_shares(
 def transfer_shares(
     *, actor: User | None, seller: Shareholder, buyer: Shareholder, quantity: int, dated: dt.date
 ) -> ShareMovement:
-    """Move shares between two holders. The database refuses more than the seller holds."""
+    """Move shares between two holders. Raises NotEnoughShares."""
     return _enter_movement(
         actor,
-        ShareMovement.Kind.TRANSFER,
+        _locked(seller.cooperative_id),
+        MovementKind.TRANSFER,
         quantity=quantity,
         dated=dated,
-        to_shareholder=buyer,
         from_shareholder=seller,
+        to_shareholder=buyer,
     )
 
 
 def _enter_movement(
     actor: User | None,
-    kind: ShareMovement.Kind,
+    cooperative: Cooperative,
+    kind: MovementKind,
     *,
     quantity: int,
     dated: dt.date,
-    to_shareholder: Shareholder,
     from_shareholder: Shareholder | None = None,
+    to_shareholder: Shareholder | None = None,
 ) -> ShareMovement:
-    cooperative = _locked(to_shareholder.cooperative_id)
+    """The next line of the register of `cooperative`, whose row is locked."""
     last = ShareMovement.objects.filter(cooperative=cooperative).order_by("-number").first()
-    movement = ShareMovement.objects.create(
-        cooperative=cooperative,
-        number=last.number + 1 if last else 1,
-        kind=kind,
-        dated=dated,
-        from_shareholder=from_shareholder,
-        to_shareholder=to_shareholder,
-        quantity=quantity,
-        nominal_value=cooperative.nominal_value,
-    )
+    with _refusals_in_words():
+        movement = ShareMovement.objects.create(
+            cooperative=cooperative,
+            number=last.number + 1 if last else 1,
+            kind=kind,
+            dated=dated,
+            from_shareholder=from_shareholder,
+            to_shareholder=to_shareholder,
+            quantity=quantity,
+            nominal_value=cooperative.nominal_value,
+        )
     record(actor, kind, movement, scope=cooperative.slug, number=movement.number, quantity=quantity)
     return movement
+
+
+@contextmanager
+def _refusals_in_words() -> Iterator[None]:
+    """The database judges, as it alone sees every other writer; its refusal is told as a reader says it."""
+    try:
+        yield
+    except IntegrityError as error:
+        diagnosis = getattr(error.__cause__, "diag", None)
+        if getattr(diagnosis, "constraint_name", None) != "no_holding_below_zero":
+            raise
+        raise NotEnoughShares(
+            _("La personne qui cède ne détient pas autant d’actions, ce jour-là ou plus tard.")
+        ) from error
 
 
 def _locked(cooperative_id: int) -> Cooperative:

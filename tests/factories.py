@@ -5,13 +5,14 @@ from decimal import Decimal
 from typing import Any
 
 import factory
+from allauth.mfa.models import Authenticator
 from factory.django import DjangoModelFactory
 
 from installations.models import Meter, Plant, PVArray
 from mine_de_soleil.core.models import User
 from production.models import Forecast, ForecastMonth
 from shareholders.models import College, Cooperative, RoleGrant, Shareholder
-from shareholders.roles import Role
+from shareholders.roles import NEEDS_SECOND_FACTOR, Role
 
 PASSWORD = "mine-de-soleil"
 
@@ -23,11 +24,9 @@ class UserFactory(DjangoModelFactory[User]):
 
     email = factory.Sequence(lambda n: f"personne{n}@essai.example")
     full_name = factory.Sequence(lambda n: f"Personne {n}")
-    # Spared the second factor, so that tests of pages needn't set one up; test_second_factor says otherwise.
-    is_demo = True
 
     class Params:
-        needs_second_factor = factory.Trait(is_demo=False)
+        demo = factory.Trait(is_demo=True)
 
 
 class CooperativeFactory(DjangoModelFactory[Cooperative]):
@@ -45,7 +44,9 @@ class CooperativeFactory(DjangoModelFactory[Cooperative]):
     founded_on = dt.date(2019, 7, 12)
     nominal_value = Decimal("50.00")
     contact_email = "bonjour@essai.example"
-    is_demo = True
+
+    class Params:
+        demo = factory.Trait(is_demo=True)
 
 
 class RoleGrantFactory(DjangoModelFactory[RoleGrant]):
@@ -127,25 +128,34 @@ def plant_with_meter(**fields: Any) -> Meter:
     return meter
 
 
-def member(cooperative: Cooperative, *roles: Role, **user_fields: Any) -> User:
-    """Somebody who holds `roles` in `cooperative`."""
+def member(cooperative: Cooperative, *roles: Role, second_factor: bool = True, **user_fields: Any) -> User:
+    """Somebody who holds `roles` in `cooperative`, with the second factor they need unless told otherwise."""
     user = UserFactory(**user_fields)
     for role in roles:
         RoleGrantFactory(cooperative=cooperative, user=user, role=role)
+    if second_factor and not user.is_demo and not NEEDS_SECOND_FACTOR.isdisjoint(roles):
+        add_totp(user)
     return user
 
 
-def flat_forecast(plant: Plant, month_wh: int = 3_000_000) -> Forecast:
+def add_totp(user: User) -> None:
+    """An app of codes."""
+    Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={"secret": "JBSWY3DPEHPK3PXP"})
+
+
+def flat_forecast(plant: Plant, month_wh: int = 3_000_000, valid_from: dt.date | None = None) -> Forecast:
     """A forecast of the same energy each month, with a band of ±10 %: easy to check with a pencil."""
     forecast = Forecast.objects.create(
         plant=plant,
+        valid_from=valid_from or plant.commissioned_on.replace(day=1),
         weather_name="essai",
         weather_sha256="0" * 64,
         engine="essai",
         year_p50_wh=12 * month_wh,
         year_p10_wh=12 * month_wh * 11 // 10,
+        year_p75_wh=12 * month_wh * 95 // 100,
         year_p90_wh=12 * month_wh * 9 // 10,
-        assumptions={"weather_source": "essai"},
+        assumptions={},
     )
     ForecastMonth.objects.bulk_create(
         ForecastMonth(

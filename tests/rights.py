@@ -43,7 +43,7 @@ ROWS = (
     Row("transparency", "/{coop}/transparence/", ANYONE),
     # spaces
     Row("my_space", "/{coop}/mon-espace/", frozenset({Role.SHAREHOLDER})),
-    Row("commune", "/{coop}/commune/", frozenset({Role.MUNICIPALITY})),
+    Row("commune", "/{coop}/commune/", frozenset({Role.MUNICIPALITY, Role.AUDITOR})),
     Row("board", "/{coop}/conseil/", frozenset({Role.BOARD, Role.TREASURER, Role.AUDITOR})),
     Row("accounts", "/{coop}/comptes/", frozenset({Role.ADMINISTRATOR, Role.AUDITOR})),
     Row("operation", "/{coop}/exploitation/", OPERATION),
@@ -53,6 +53,13 @@ ROWS = (
     Row(
         "undo_import",
         "/{coop}/exploitation/imports/{import}/annuler/",
+        frozenset({Role.OPERATOR}),
+        method="POST",
+        granted=302,
+    ),
+    Row(
+        "store_checked",
+        "/{coop}/exploitation/imports/{import}/enregistrer/",
         frozenset({Role.OPERATOR}),
         method="POST",
         granted=302,

@@ -100,6 +100,18 @@ class Migration(migrations.Migration):
                 ),
                 ("default_format", models.CharField(blank=True, max_length=30)),
                 (
+                    "installed_on",
+                    models.DateField(
+                        blank=True, help_text="Empty: from the start.", null=True, verbose_name="posé le"
+                    ),
+                ),
+                (
+                    "removed_on",
+                    models.DateField(
+                        blank=True, help_text="Its last day in service.", null=True, verbose_name="déposé le"
+                    ),
+                ),
+                (
                     "plant",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT,
@@ -164,6 +176,13 @@ class Migration(migrations.Migration):
             model_name="plant",
             constraint=models.CheckConstraint(
                 condition=models.Q(("inverter_power_w__gt", 0)), name="plant_has_inverters"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="meter",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("removed_on__gte", models.F("installed_on"))),
+                name="meter_removed_after_installed",
             ),
         ),
         migrations.AddConstraint(

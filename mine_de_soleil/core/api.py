@@ -8,8 +8,8 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.uploadedfile import UploadedFile
-from django.db import transaction
-from django.http import Http404
+from django.db import DataError, transaction
+from django.http import Http404, JsonResponse
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -37,14 +37,23 @@ class CursorByKey(CursorPagination):
         """One page. Raises NotFound for a cursor somebody made up."""
         try:
             return super().paginate_queryset(queryset, request, view)
-        except (ValidationError, ValueError) as error:
+        except (ValidationError, ValueError, OverflowError, DataError) as error:
             raise exceptions.NotFound(self.invalid_cursor_message) from error
 
 
 def problem(status_code: int, title: str, detail: str = "", **more: Any) -> Response:
-    """An RFC 9457 problem document."""
-    body = {"type": "about:blank", "title": title, "status": status_code, "detail": detail, **more}
-    return Response(body, status=status_code, content_type=PROBLEM_JSON)
+    """An RFC 9457 problem document, from a route of the API."""
+    return Response(_body(status_code, title, detail) | more, status=status_code, content_type=PROBLEM_JSON)
+
+
+def problem_outside_routes(status_code: int, detail: str) -> JsonResponse:
+    """The same, where no route is at work: in a middleware, or after a failure."""
+    body = _body(status_code, str(_TITLES[status_code]), detail)
+    return JsonResponse(body, status=status_code, content_type=PROBLEM_JSON)
+
+
+def _body(status_code: int, title: str, detail: str) -> dict[str, Any]:
+    return {"type": "about:blank", "title": title, "status": status_code, "detail": detail}
 
 
 def problem_document(exception: Exception, context: dict[str, Any]) -> Response | None:
@@ -75,6 +84,7 @@ _TITLES = {
     404: gettext_lazy("Introuvable"),
     405: gettext_lazy("Méthode non admise"),
     429: gettext_lazy("Trop de demandes"),
+    500: gettext_lazy("Panne de notre côté"),
 }
 
 
@@ -118,26 +128,33 @@ def idempotent(view: View) -> View:
             return view(self, request, *args, **kwargs)
         if len(key) > 200:
             return problem(400, _("Idempotency-Key trop longue"), _("Au plus 200 caractères."))
-        assert isinstance(request.user, User)
-        sha256 = _request_sha256(request)
-        with transaction.atomic():
-            IdempotentAnswer.objects.bulk_create(
-                [IdempotentAnswer(user=request.user, key=key, request_sha256=sha256)], ignore_conflicts=True
-            )
-            kept = IdempotentAnswer.objects.select_for_update().get(user=request.user, key=key)
-            if kept.request_sha256 != sha256:
-                return problem(
-                    status.HTTP_422_UNPROCESSABLE_ENTITY,
-                    _("Idempotency-Key déjà employée"),
-                    _("Cette clé a servi pour une autre demande : prenez-en une nouvelle."),
-                )
-            if kept.status is None:
-                response = view(self, request, *args, **kwargs)
-                kept.status, kept.body = response.status_code, response.data
-                kept.save()
-                return response
-        content_type = PROBLEM_JSON if kept.status >= status.HTTP_400_BAD_REQUEST else None
-        replayed = {"Idempotency-Replayed": "true"}
-        return Response(kept.body, status=kept.status, headers=replayed, content_type=content_type)
+        return _once(request, key, lambda: view(self, request, *args, **kwargs))
 
     return wrapper
+
+
+def _once(request: Request, key: str, act: Callable[[], Response]) -> Response:
+    """The answer kept under `key`, or that of `act`, kept from now on."""
+    assert isinstance(request.user, User)
+    sha256 = _request_sha256(request)
+    with transaction.atomic():
+        IdempotentAnswer.objects.bulk_create(
+            [IdempotentAnswer(user=request.user, key=key, request_sha256=sha256)], ignore_conflicts=True
+        )
+        kept = IdempotentAnswer.objects.select_for_update().get(user=request.user, key=key)
+        if kept.request_sha256 != sha256:
+            sentence = _("Cette clé a servi pour une autre demande : prenez-en une nouvelle.")
+            return problem(422, _("Idempotency-Key déjà employée"), sentence)
+        if kept.status is None:
+            response = act()
+            kept.status, kept.body = response.status_code, response.data
+            kept.save()
+            return response
+    return _replayed(kept.status, kept.body)
+
+
+def _replayed(status_code: int, body: Any) -> Response:
+    content_type = PROBLEM_JSON if status_code >= status.HTTP_400_BAD_REQUEST else None
+    return Response(
+        body, status=status_code, headers={"Idempotency-Replayed": "true"}, content_type=content_type
+    )

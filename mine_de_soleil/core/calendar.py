@@ -20,12 +20,6 @@ def day_bounds(day: dt.date, zone: ZoneInfo = PARIS) -> tuple[dt.datetime, dt.da
     return start.astimezone(dt.UTC), end.astimezone(dt.UTC)
 
 
-def day_seconds(day: dt.date, zone: ZoneInfo = PARIS) -> int:
-    """Length of a local day [s]: 86,400, or 82,800 and 90,000 when the clocks change."""
-    start, end = day_bounds(day, zone)
-    return int((end - start).total_seconds())
-
-
 def days(first: dt.date, last: dt.date) -> list[dt.date]:
     """Every day from `first` to `last`, both included; empty when `last` comes first."""
     return [first + dt.timedelta(days=n) for n in range((last - first).days + 1)]

@@ -2,15 +2,21 @@
 
 import datetime as dt
 
+from django.dispatch import Signal
 from django.utils import timezone
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
+from procrastinate.jobs import Job, Status
 
 from mine_de_soleil.core.jobs import fresh_connection
 from mine_de_soleil.core.models import IdempotentAnswer
 
 # A client that repeats a request after a month has given up long ago.
 ANSWERS_KEPT = dt.timedelta(days=30)
+# What kills its worker three times will do so a fourth time.
+MOST_RUNS = 3
+# Sent with `job`, for the storey above that knows what the job was about; may be sent twice for a job.
+job_given_up = Signal()
 
 
 @app.periodic(cron="* * * * *")
@@ -18,7 +24,17 @@ ANSWERS_KEPT = dt.timedelta(days=30)
 async def retry_stalled_jobs(context: JobContext, timestamp: int) -> None:
     """Give the jobs of a worker that was killed to the others. Jobs must bear being done twice; ours do."""
     for job in await context.app.job_manager.get_stalled_jobs():
-        await context.app.job_manager.retry_job(job)
+        # `attempts` counts the runs before the one that was cut off.
+        if job.attempts + 1 >= MOST_RUNS:
+            await _give_up(context, job)
+        else:
+            await context.app.job_manager.retry_job(job)
+
+
+async def _give_up(context: JobContext, job: Job) -> None:
+    # Told first: killed in between, the next minute tells it again.
+    await job_given_up.asend(Job, job=job)
+    await context.app.job_manager.finish_job(job, Status.FAILED, delete_job=False)
 
 
 @app.periodic(cron="17 3 * * *")

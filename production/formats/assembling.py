@@ -13,6 +13,7 @@ from production.formats.notes import Notes
 from production.formats.series import (
     DAY_S,
     HOUR_S,
+    LONGEST_S,
     Counts,
     Floats,
     Ints,
@@ -49,6 +50,7 @@ def assemble(rows: Rows, found: Findings, options: ReadOptions, notes: Notes) ->
         raise refuse(options.filename, "le fichier ne contient aucune mesure", RESEND)
     rows, duplicates = checks.without_duplicates(checks.in_order(rows, notes), options, notes)
     length_s = rows.length_s if rows.length_s is not None else _lengths(rows, found, options, notes)
+    checks.check_lengths(length_s, rows.line, notes)
     start_s = rows.label_s - length_s if found.label == "end" else rows.label_s
     checks.check_instants(start_s, rows.line, options, notes)
     checks.check_overlaps(start_s, length_s, rows.line, options, notes)
@@ -62,7 +64,7 @@ def assemble(rows: Rows, found: Findings, options: ReadOptions, notes: Notes) ->
 
 def _lengths(rows: Rows, found: Findings, options: ReadOptions, notes: Notes) -> Ints:
     usual = cadence.most_frequent_step(rows.label_s)
-    if usual is None or usual > DAY_S + HOUR_S:
+    if usual is None or usual > LONGEST_S:
         notes.raise_if_refused()
         problem = (
             "une seule mesure : son pas de temps est inconnu" if usual is None else "pas de plus d’un jour"

@@ -11,7 +11,7 @@ import pandas as pd
 from production.formats.errors import french_number
 from production.formats.localtime import wall_clock
 from production.formats.notes import Notes
-from production.formats.series import Bools, Floats, Ints, ReadOptions
+from production.formats.series import HOUR_S, LONGEST_S, Bools, Floats, Ints, ReadOptions
 
 EARLIEST_YEAR = 2000
 # An inverter draws a little from the grid at night; a meter turned round draws much more.
@@ -94,6 +94,17 @@ def check_instants(start_s: Ints, line: Ints, options: ReadOptions, notes: Notes
     notes.refuse_rows(start_s > latest_s, line, "date", lambda i: f"{when(i)} {future}", remedy)
     past = f"est avant l’année {EARLIEST_YEAR}"
     notes.refuse_rows(start_s < earliest_s, line, "date", lambda i: f"{when(i)} {past}", remedy)
+
+
+def check_lengths(length_s: Ints, line: Ints, notes: Notes) -> None:
+    """Refuse intervals of more than 25 hours: all their energy would count for the day they start on."""
+    notes.refuse_rows(
+        length_s > LONGEST_S,
+        line,
+        "pas de temps",
+        lambda i: f"un intervalle de {french_number(length_s[i] / HOUR_S)} h, plus long qu’un jour",
+        "exportez la courbe au pas d’un jour ou moins",
+    )
 
 
 def check_powers(power_w: Floats, line: Ints, options: ReadOptions, notes: Notes) -> Floats:

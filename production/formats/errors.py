@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import Any
 
 NARROW = "\u202f"
 MAX_QUOTED_CHARACTERS = 60
@@ -69,6 +70,13 @@ class FileRefused(ValueError):
     def sentences(self) -> tuple[str, ...]:
         """One French sentence per kept fault, in the order of the lines."""
         return tuple(fault.sentence(self.filename) for fault in self.faults)
+
+    def rows(self) -> list[dict[str, Any]]:
+        """The kept faults as data: line, field, and the whole sentence as message."""
+        return [
+            {"line": fault.line, "field": fault.field, "message": sentence}
+            for fault, sentence in zip(self.faults, self.sentences, strict=True)
+        ]
 
     def _summary(self) -> str:
         others = self.fault_count - 1

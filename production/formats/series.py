@@ -19,6 +19,8 @@ Bools = npt.NDArray[np.bool_]
 
 DAY_S = 86_400
 HOUR_S = 3_600
+# The day of 25 hours: a reading belongs to the day it starts on, so none may be longer.
+LONGEST_S = DAY_S + HOUR_S
 
 
 @dataclass(frozen=True, slots=True)

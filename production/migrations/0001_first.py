@@ -19,7 +19,6 @@ class Migration(migrations.Migration):
             name="MeterFile",
             fields=[
                 ("sha256", models.CharField(max_length=64, primary_key=True, serialize=False)),
-                ("name", models.CharField(max_length=255)),
                 ("size_bytes", models.PositiveIntegerField()),
                 ("content", models.BinaryField()),
                 ("received_at", models.DateTimeField(default=django.utils.timezone.now)),
@@ -59,17 +58,23 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("made_at", models.DateTimeField(default=django.utils.timezone.now)),
-                ("weather_name", models.CharField(max_length=120)),
+                (
+                    "valid_from",
+                    models.DateField(help_text="Months that begin before it are judged by an older one."),
+                ),
+                (
+                    "weather_name",
+                    models.CharField(help_text="A code; pages word `assumptions` instead.", max_length=120),
+                ),
                 ("weather_sha256", models.CharField(max_length=64)),
                 ("engine", models.CharField(max_length=80)),
                 ("year_p50_wh", models.BigIntegerField()),
                 ("year_p10_wh", models.BigIntegerField(help_text="Exceeded one year in ten.")),
+                ("year_p75_wh", models.BigIntegerField(help_text="Exceeded three years in four.")),
                 ("year_p90_wh", models.BigIntegerField(help_text="Exceeded nine years in ten.")),
                 (
                     "assumptions",
-                    models.JSONField(
-                        help_text="The arrays, losses and uncertainty items it was computed from."
-                    ),
+                    models.JSONField(help_text="Arrays, losses, uncertainty items and weather stations."),
                 ),
                 (
                     "plant",
@@ -94,6 +99,10 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
+                (
+                    "file_name",
+                    models.CharField(help_text="What its sender called the file.", max_length=255),
+                ),
                 ("asked_at", models.DateTimeField(default=django.utils.timezone.now)),
                 ("ended_at", models.DateTimeField(null=True)),
                 (
@@ -112,16 +121,40 @@ class Migration(migrations.Migration):
                 ),
                 ("dry_run", models.BooleanField(default=False)),
                 ("asked_format", models.CharField(blank=True, max_length=30)),
+                ("asked_unit", models.CharField(blank=True, max_length=5)),
+                (
+                    "asked_label",
+                    models.CharField(blank=True, help_text="start, end, or empty.", max_length=5),
+                ),
                 ("found_format", models.CharField(blank=True, max_length=30)),
                 ("progress_percent", models.PositiveSmallIntegerField(default=0)),
                 ("first_start", models.DateTimeField(null=True)),
                 ("last_end", models.DateTimeField(null=True)),
                 ("rows_read", models.PositiveIntegerField(default=0)),
-                ("rows_stored", models.PositiveIntegerField(default=0)),
+                (
+                    "rows_new",
+                    models.PositiveIntegerField(default=0, help_text="After a dry run: what would be new."),
+                ),
                 ("rows_unchanged", models.PositiveIntegerField(default=0)),
                 ("rows_corrected", models.PositiveIntegerField(default=0)),
+                (
+                    "rows_displaced",
+                    models.PositiveIntegerField(
+                        default=0, help_text="Readings of another step that made way."
+                    ),
+                ),
                 ("rows_refused", models.PositiveIntegerField(default=0)),
+                ("gaps", models.PositiveIntegerField(default=0, help_text="Rows without a value.")),
+                (
+                    "duplicates",
+                    models.PositiveIntegerField(default=0, help_text="Rows repeated identically."),
+                ),
                 ("energy_wh", models.BigIntegerField(default=0)),
+                (
+                    "counter_energy_wh",
+                    models.BigIntegerField(help_text="By the devices' own daily counters.", null=True),
+                ),
+                ("devices", models.JSONField(default=list, help_text="Names of the inverters summed.")),
                 ("remarks", models.JSONField(default=list, help_text="[{severity, line, field, message}]")),
                 (
                     "asked_by",
@@ -273,7 +306,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="reading",
             constraint=models.CheckConstraint(
-                condition=models.Q(("length_s__range", (1, 2678400))), name="reading_has_length"
+                condition=models.Q(("length_s__range", (1, 90000))), name="reading_has_length"
             ),
         ),
         migrations.AddConstraint(

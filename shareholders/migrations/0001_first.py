@@ -94,6 +94,26 @@ class Migration(migrations.Migration):
                         ),
                         name="slug_not_reserved",
                     ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("primary_colour", ""),
+                            ("primary_colour__regex", "^#[0-9a-f]{6}$"),
+                            _connector="OR",
+                        ),
+                        name="primary_colour_is_a_colour",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("accent_colour", ""),
+                            ("accent_colour__regex", "^#[0-9a-f]{6}$"),
+                            _connector="OR",
+                        ),
+                        name="accent_colour_is_a_colour",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("time_zone__regex", "^[A-Za-z]+(/[A-Za-z0-9_+-]+)*$")),
+                        name="cooperative_time_zone_is_a_name",
+                    ),
                 ],
             },
         ),
@@ -379,7 +399,9 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(
                     models.Q(
-                        ("from_shareholder", None), ("kind", "issue"), ("to_shareholder__isnull", False)
+                        ("from_shareholder__isnull", True),
+                        ("kind", "issue"),
+                        ("to_shareholder__isnull", False),
                     ),
                     models.Q(
                         ("from_shareholder__isnull", False),

@@ -22,7 +22,7 @@ def test_anyone_reads_what_a_cooperative_is():
         "seat_insee": "62528",
         "founded_on": "2019-07-12",
         "nominal_value": "50.00",
-        "is_demo": True,
+        "is_demo": False,
     }
 
 

@@ -1,6 +1,7 @@
 """GET …/plants/<plant>/days/."""
 
 import datetime as dt
+from base64 import b64encode
 
 import pytest
 
@@ -33,7 +34,7 @@ def test_anyone_reads_each_day_beside_an_ordinary_one():
     meter = plant_with_meter()
     flat_forecast(meter.plant)
     bring(meter, paris_day(dt.date(2025, 6, 10), 4_000))
-    assert days(meter.plant, "from=2025-06-09&to=2025-06-10").json() == [
+    assert days(meter.plant, "from=2025-06-09&to=2025-06-10").json()["results"] == [
         {"day": "2025-06-09", "metered_wh": None, "ordinary_wh": 100_000.0, "is_complete": False},
         {"day": "2025-06-10", "metered_wh": 96_000, "ordinary_wh": 100_000.0, "is_complete": True},
     ]
@@ -47,7 +48,27 @@ def test_a_span_without_a_sense_is_a_problem_document(query: str):
 
 
 def test_five_years_are_allowed():
-    assert len(days(PlantFactory(), "from=2020-01-01&to=2024-12-31").json()) == 1827
+    plant = PlantFactory()
+    page = days(plant, "from=2020-01-01&to=2024-12-31&page_size=1000").json()
+    assert len(page["results"]) == 1000
+    assert len(client_of().get(page["next"]).json()["results"]) == 827
+
+
+def test_pages_lead_forth_and_back_without_a_day_lost_or_twice():
+    pages = [days(PlantFactory(), "from=2025-06-01&to=2025-06-10&page_size=4").json()]
+    assert pages[0]["previous"] is None
+    while url := pages[-1]["next"]:
+        pages.append(client_of().get(url).json())
+    told = [day["day"] for page in pages for day in page["results"]]
+    assert told == [f"2025-06-{n:02}" for n in range(1, 11)]
+    assert client_of().get(pages[2]["previous"]).json()["results"] == pages[1]["results"]
+
+
+# Not base64; a word; the day before and the day after those asked for.
+@pytest.mark.parametrize("position", [None, "hier", "2025-05-31", "2025-06-11"])
+def test_a_cursor_somebody_made_up_is_a_404(position: str | None):
+    cursor = b64encode(f"p={position}".encode()).decode() if position else "%C3%A9"
+    assert is_problem(days(PlantFactory(), f"from=2025-06-01&to=2025-06-10&cursor={cursor}"), 404)
 
 
 def test_an_unknown_plant_is_a_404():

@@ -19,7 +19,8 @@ def test_anyone_reads_the_frozen_forecast_and_its_weather():
     assert (found["weather_name"], found["weather_sha256"]) == ("essai", "0" * 64)
     assert [month["month"] for month in found["months"]] == list(range(1, 13))
     assert sum(month["p50_wh"] for month in found["months"]) == found["year_p50_wh"] == 36_000_000
-    assert found["year_p90_wh"] < found["year_p50_wh"] < found["year_p10_wh"]
+    assert found["year_p90_wh"] < found["year_p75_wh"] < found["year_p50_wh"] < found["year_p10_wh"]
+    assert found["valid_from"] == "2020-03-01"
 
 
 def test_it_is_the_latest_one():

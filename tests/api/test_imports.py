@@ -62,6 +62,26 @@ def test_a_dry_run_stores_no_reading(meter: Meter, operator: APIClient):
     assert not Reading.objects.exists()
 
 
+BARE = GOOD.replace(b"energie_wh", b"energie")
+
+
+def test_the_sender_may_say_what_the_file_leaves_out(meter: Meter, operator: APIClient):
+    assert is_problem(post(operator, meter, content=BARE), 422)
+    accepted = post(operator, meter, content=BARE, unit="W", label="end").json()
+    assert (accepted["energy_wh"], accepted["first_start"]) == (24_000, "2025-06-09T23:00:00+02:00")
+
+
+def test_a_dry_run_says_what_would_change(meter: Meter, operator: APIClient):
+    bring(meter, GOOD)
+    checked = post(operator, meter, dry_run="true").json()
+    assert (checked["rows_new"], checked["rows_unchanged"], checked["rows_stored"]) == (0, 24, 0)
+
+
+def test_the_name_another_cooperative_gave_the_same_bytes_is_not_told(meter: Meter, operator: APIClient):
+    bring(plant_with_meter(), GOOD, "chez-eux.csv")
+    assert post(operator, meter).json()["file"] == "juin.csv"
+
+
 @every_bad_file
 def test_a_bad_file_is_a_422_that_names_it_and_nothing_is_stored(
     meter: Meter, operator: APIClient, bad: BadFile
@@ -102,7 +122,10 @@ def test_a_missing_field_is_named(meter: Meter, operator: APIClient, missing: st
     assert set(response.json()["errors"]) == {missing}
 
 
-@pytest.mark.parametrize(("field", "value"), [("format", "pdf"), ("dry_run", "peut-être"), ("meter", "\0")])
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("format", "pdf"), ("dry_run", "peut-être"), ("meter", "\0"), ("unit", "BTU"), ("label", "milieu")],
+)
 def test_a_field_that_means_nothing_is_named(meter: Meter, operator: APIClient, field: str, value: str):
     form = {"meter": meter.code, "file": SimpleUploadedFile("juin.csv", GOOD)} | {field: value}
     response = operator.post(URL, form, format="multipart")

@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from mine_de_soleil.core.models import User
-from shareholders.models import Cooperative, Shareholder, ShareMovement
+from shareholders.models import Cooperative, MovementKind, Shareholder, ShareMovement
 from shareholders.roles import Role
 from tests.api.clients import API, client_of, is_problem
 from tests.factories import CollegeFactory, ShareholderFactory, UserFactory, member
@@ -21,7 +21,7 @@ def holds(user: User | None, cooperative: Cooperative, shares: int) -> Sharehold
     ShareMovement.objects.create(
         cooperative=cooperative,
         number=ShareMovement.objects.filter(cooperative=cooperative).count() + 1,
-        kind=ShareMovement.Kind.ISSUE,
+        kind=MovementKind.ISSUE,
         dated=dt.date(2020, 1, 1),
         to_shareholder=holder,
         quantity=shares,
@@ -35,7 +35,7 @@ def test_one_reads_what_one_holds_and_the_register_line_it_rests_on():
     citizen = member(cooperative, Role.SHAREHOLDER)
     own = holds(citizen, cooperative, 3)
     holds(None, cooperative, 9)
-    (row,) = client_of(citizen).get(URL).json()
+    (row,) = client_of(citizen).get(URL).json()["results"]
     assert (row["shareholder_number"], row["college"]) == (own.number, own.college.code)
     assert (row["shares"], row["value_eur"], row["capital_fraction"]) == (3, "150.00", 0.25)
     assert (row["college_members"], row["register_line"]) == (1, 2)
@@ -44,7 +44,7 @@ def test_one_reads_what_one_holds_and_the_register_line_it_rests_on():
 def test_one_reads_nothing_of_others():
     cooperative = CollegeFactory().cooperative
     holds(member(cooperative, Role.SHAREHOLDER), cooperative, 3)
-    assert client_of(member(cooperative, Role.BOARD)).get(URL).json() == []
+    assert client_of(member(cooperative, Role.BOARD)).get(URL).json()["results"] == []
 
 
 def test_holdings_in_two_cooperatives_come_together():
@@ -53,7 +53,7 @@ def test_holdings_in_two_cooperatives_come_together():
     citizen.role_grants.create(cooperative=cooperatives[1], role=Role.SHAREHOLDER)
     for n, cooperative in enumerate(cooperatives):
         holds(citizen, cooperative, n + 1)
-    rows = client_of(citizen).get(URL).json()
+    rows = client_of(citizen).get(URL).json()["results"]
     assert {(row["cooperative"], row["shares"]) for row in rows} == {
         (cooperatives[0].slug, 1),
         (cooperatives[1].slug, 2),
@@ -61,7 +61,30 @@ def test_holdings_in_two_cooperatives_come_together():
 
 
 def test_who_holds_nothing_has_an_empty_list():
-    assert client_of(UserFactory()).get(URL).json() == []
+    assert client_of(UserFactory()).get(URL).json()["results"] == []
+
+
+def test_holdings_come_in_pages():
+    cooperative = CollegeFactory().cooperative
+    citizen = member(cooperative, Role.SHAREHOLDER)
+    numbers = [holds(citizen, cooperative, 1).number for _ in range(3)]
+    first = client_of(citizen).get(URL, {"page_size": 2}).json()
+    second = client_of(citizen).get(first["next"]).json()
+    assert [row["shareholder_number"] for row in first["results"] + second["results"]] == numbers
+    assert second["next"] is None
+
+
+def test_more_accounts_make_no_more_queries(assert_flat_queries):
+    cooperative = CollegeFactory().cooperative
+    citizen = member(cooperative, Role.SHAREHOLDER)
+    holds(citizen, cooperative, 1)
+    client = client_of(citizen)
+
+    def grow() -> None:
+        for _ in range(7):
+            holds(citizen, cooperative, 1)
+
+    assert_flat_queries(lambda: client.get(URL), grow)
 
 
 def test_a_visitor_is_a_401():

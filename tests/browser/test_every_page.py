@@ -62,7 +62,7 @@ def names() -> dict[str, object]:
 
 
 def _everybody(cooperative: Cooperative) -> None:
-    user = member(cooperative, *Role, email="tout@essai.example")
+    user = member(cooperative, *Role, email="tout@essai.example", demo=True)
     user.set_password(PASSWORD)
     user.save()
     user.emailaddress_set.create(email=user.email, verified=True, primary=True)

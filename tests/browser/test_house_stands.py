@@ -27,7 +27,7 @@ def cooperative() -> Cooperative:
         name="Toit Aarhus", slug="aarhus", cooperative=cooperative, commissioned_on=dt.date(2024, 9, 1)
     )
     make_forecasts(actor=None, plants=[huawei.plant, aarhus.plant])
-    operator = member(cooperative, Role.OPERATOR, email="exploitant@essai.example")
+    operator = member(cooperative, Role.OPERATOR, email="exploitant@essai.example", demo=True)
     citizen = member(cooperative, Role.SHAREHOLDER, email="citoyenne@essai.example")
     for user in (operator, citizen):
         user.set_password(PASSWORD)
@@ -78,7 +78,7 @@ def test_a_citizen_sees_the_kilowatt_hours_the_operator_brought(
     assert "Vous détenez 4 actions" in citizen.page.inner_text("h1")
     citizen.page.get_by_role("link", name="Toit Aarhus").click()
     assert "40\u202f673,5\u202fkWh" in citizen.page.inner_text("main")
-    citizen.page.get_by_role("link", name="Jours d’un mois").click()
+    citizen.page.get_by_role("link", name="Par jour").click()
     citizen.page.locator(".plot .main-svg").first.wait_for()
     citizen.open(f"/{cooperative.slug}/toitures/aarhus/?pas=mois&periode=2025")
     citizen.page.get_by_text("Voir les chiffres").click()

@@ -1,14 +1,25 @@
 """The public page of a cooperative."""
 
 import datetime as dt
+from collections.abc import Callable
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.test import Client
 from django.utils import timezone
 
+from mine_de_soleil.core.models import User
 from production.services import Delivery, import_at_once
-from tests.factories import CooperativeFactory, flat_forecast, hourly_csv, plant_with_meter
+from shareholders.roles import Role
+from tests.factories import (
+    CollegeFactory,
+    CooperativeFactory,
+    flat_forecast,
+    hourly_csv,
+    member,
+    plant_with_meter,
+)
+from tests.production.deliveries import bring, paris_day
 
 pytestmark = pytest.mark.django_db
 
@@ -29,6 +40,51 @@ def test_it_says_what_the_roofs_made_yesterday(client: Client):
     import_at_once(actor=None, meter=meter, delivery=delivery, now=timezone.now())
     text = client.get(f"/{meter.plant.cooperative.slug}/").text
     assert "Hier, notre toit a produit" in text
+
+
+def test_readings_of_this_morning_do_not_make_yesterday_a_day_of_nothing(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+):
+    today = dt.date(2025, 6, 12)
+    monkeypatch.setattr(timezone, "localdate", lambda *_: today)
+    meter = plant_with_meter()
+    for day in (dt.date(2025, 6, 7), today):
+        bring(meter, paris_day(day, 4_000))
+    text = client.get(f"/{meter.plant.cooperative.slug}/").text
+    assert "Hier," not in text
+    assert "Samedi 7 juin 2025" in text
+    assert "Ce jour-là, notre toit a produit" in text
+    assert "96,0\u202fkWh" in text
+
+
+def test_it_says_how_many_roofs_spoke_when_not_all_did(client: Client, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(timezone, "localdate", lambda *_: dt.date(2025, 6, 12))
+    first = plant_with_meter()
+    cooperative = first.plant.cooperative
+    second, _ = (plant_with_meter(cooperative=cooperative) for _ in range(2))
+    plant_with_meter(cooperative=cooperative, commissioned_on=dt.date(2025, 6, 12))  # not yet in service
+    bring(first, paris_day(dt.date(2025, 6, 11), 4_000))
+    bring(second, paris_day(dt.date(2025, 6, 11), 3_000))
+    text = client.get(f"/{cooperative.slug}/").text
+    assert "Hier, 2 de nos 3 toits ont produit" in text
+
+
+def test_a_college_goes_by_its_own_name(client: Client):
+    college = CollegeFactory(name="Communes et habitants")
+    text = client.get(f"/{college.cooperative.slug}/").text
+    assert "au collège « Communes et habitants »" in text
+    assert "citoyens," not in text
+
+
+@pytest.mark.parametrize(("page", "role"), [("conseil", Role.BOARD), ("commune", Role.MUNICIPALITY)])
+def test_boards_and_communes_see_where_their_figures_come_from(
+    signed_in: Callable[[User], Client], page: str, role: Role
+):
+    plant = plant_with_meter().plant
+    flat_forecast(plant)
+    text = signed_in(member(plant.cooperative, role)).get(f"/{plant.cooperative.slug}/{page}/").text
+    assert "D’où vient ce chiffre ?" in text
+    assert "météo « essai »" in text
 
 
 def test_an_unknown_cooperative_is_a_404(client: Client):

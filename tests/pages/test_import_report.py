@@ -1,8 +1,10 @@
 """The report of one import: while it waits, and once it ended; and taking it back."""
 
+import datetime as dt
 from collections.abc import Callable
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -13,7 +15,7 @@ from mine_de_soleil.core.models import User
 from production.models import Reading, ReadingImport
 from production.services import Delivery, receive_file, store_waiting_import
 from shareholders.roles import Role
-from tests.factories import CooperativeFactory, member, plant_with_meter
+from tests.factories import CooperativeFactory, hourly_csv, member, plant_with_meter
 from tests.production.bad_files import GOOD
 from tests.production.deliveries import bring
 
@@ -78,9 +80,24 @@ def test_a_checked_file_says_that_nothing_is_stored(meter: Meter, operator: Clie
     assert "Annuler cet import" not in text
 
 
+def test_a_checked_file_says_what_it_would_change(meter: Meter, operator: Client):
+    bring(meter, GOOD)
+    text = operator.get(url_of(receive(meter, dry_run=True))).text
+    assert '<dt>Déjà connus, inchangés</dt><dd class="num">24</dd>' in text
+
+
+def test_the_report_shows_the_second_total_and_the_gaps(meter: Meter, operator: Client):
+    done = bring(meter, GOOD.replace(b"T03:00:00Z;1000", b"T03:00:00Z;"))
+    text = operator.get(url_of(done)).text
+    assert '<dt>Lignes sans valeur</dt><dd class="num">1</dd>' in text
+    assert "compteurs des onduleurs" not in text
+    ReadingImport.objects.filter(pk=done.pk).update(counter_energy_wh=23_500)
+    assert '<dd class="num">23,5\u202fkWh</dd>' in operator.get(url_of(done)).text
+
+
 def test_an_import_refused_while_it_waited_says_why(meter: Meter, operator: Client):
     received = receive(meter)
-    other = plant_with_meter()
+    other = plant_with_meter(cooperative=meter.plant.cooperative)
     bring(other, GOOD)
     store_waiting_import(received.pk)
     text = operator.get(url_of(received)).text
@@ -138,3 +155,17 @@ def test_the_import_of_another_cooperative_is_not_there(meter: Meter, signed_in:
     assert client.get(f"/{stranger.slug}/exploitation/imports/{done.pk}/").status_code == 404
     assert client.post(f"/{stranger.slug}/exploitation/imports/{done.pk}/annuler/").status_code == 404
     assert Reading.objects.count() == 24
+
+
+def test_a_checked_file_is_stored_by_one_button(signed_in):
+    meter = plant_with_meter()
+    client = signed_in(member(meter.plant.cooperative, Role.OPERATOR))
+    content = hourly_csv(dt.datetime(2025, 6, 1, tzinfo=dt.UTC), [1_000, 2_000])
+    base = f"/{meter.plant.cooperative.slug}/exploitation"
+    file = SimpleUploadedFile("juin.csv", content)
+    checked = client.post(f"{base}/deposer/", {"meter": meter.pk, "file": file, "dry_run": "on"}).url
+    assert "Enregistrer ce fichier" in client.get(checked).text
+    stored = client.post(f"{checked}enregistrer/").url
+    assert stored != checked
+    assert ReadingImport.objects.filter(state=ReadingImport.State.WAITING, dry_run=False).count() == 1
+    assert client.post(f"{stored}enregistrer/").url == stored

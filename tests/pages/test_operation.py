@@ -78,6 +78,15 @@ def test_only_the_operator_has_the_form(signed_in: SignIn):
     assert "multipart" not in page(signed_in, cooperative, Role.AUDITOR)
 
 
+def test_the_form_asks_what_a_file_may_leave_out(signed_in: SignIn):
+    text = page(signed_in, plant_with_meter().plant.cooperative, Role.OPERATOR)
+    asked = text[
+        text.index("Le fichier ne dit pas tout") : text.index("</details>", text.index("Le fichier ne dit"))
+    ]
+    assert 'name="unit"' in asked
+    assert 'name="label"' in asked
+
+
 def test_the_form_offers_the_cooperatives_own_meters(signed_in: SignIn):
     own, other = plant_with_meter(), plant_with_meter()
     text = page(signed_in, own.plant.cooperative, Role.OPERATOR)

@@ -112,7 +112,7 @@ def test_the_tab_one_is_on_is_said_to_a_screen_reader(client: Client, meter: Met
     text = page(client, meter.plant, "?pas=jour&periode=2025-06").text
     tabs = text[text.index('class="tabs"') : text.index("</nav>", text.index('class="tabs"'))]
     assert tabs.count('aria-current="page"') == 1
-    assert re.search(r'aria-current="page">Jours d’un mois', tabs)
+    assert re.search(r'aria-current="page">Par jour', tabs)
 
 
 def test_every_figure_can_be_traced(client: Client, meter: Meter):
@@ -122,11 +122,20 @@ def test_every_figure_can_be_traced(client: Client, meter: Meter):
         assert trace in text
 
 
+def test_a_file_that_changed_nothing_is_no_source(client: Client, meter: Meter):
+    bring(meter, paris_day(JUNE_10, 4_000), "encore-dix-juin.csv")
+    text = page(client, meter.plant).text
+    assert "dix-juin.csv" in text
+    assert "encore-dix-juin.csv" not in text
+    assert "tous sont dans les pages de l’exploitant" in text
+
+
 def test_the_forecast_of_the_engine_is_named_too(client: Client):
     plant = plant_with_meter().plant
     (forecast,) = make_forecasts(actor=None, plants=[plant])
-    text = page(client, plant).text
-    assert forecast.weather_name in text
+    text = html.unescape(page(client, plant).text)
+    assert "stations : Uccle" in text
+    assert forecast.engine in text
     assert forecast.weather_sha256[:12] in text
 
 

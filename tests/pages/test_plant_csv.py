@@ -5,6 +5,8 @@ import datetime as dt
 
 import pytest
 from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
 
 from installations.models import Plant
 from tests.factories import PlantFactory, flat_forecast, plant_with_meter
@@ -36,7 +38,6 @@ def test_each_day_has_its_line(client: Client):
 @pytest.mark.parametrize(
     "query",
     [
-        "",
         "du=2025-06-01",
         "du=2025-06-02&au=2025-06-01",
         "du=2025-02-30&au=2025-03-01",
@@ -51,6 +52,12 @@ def test_days_without_a_sense_are_a_400_with_a_sentence(client: Client, query: s
     assert "<h1" in response.text
 
 
+def test_without_days_it_is_this_year(client: Client):
+    response = answer(client, PlantFactory(), "")
+    assert response.status_code == 200
+    assert f"{timezone.localdate().year}-01-01" in response.text
+
+
 @pytest.mark.parametrize("query", ["du=0001-01-01&au=0001-01-03", "du=9999-12-29&au=9999-12-31"])
 def test_the_ends_of_the_calendar_are_days_like_others(client: Client, query: str):
     response = answer(client, PlantFactory(), query)
@@ -62,3 +69,21 @@ def test_an_unknown_roof_is_a_404(client: Client):
     plant = PlantFactory()
     plant.slug = "personne"
     assert answer(client, plant, "du=2025-06-09&au=2025-06-10").status_code == 404
+
+
+def test_all_roofs_come_in_one_file_of_flat_queries(client: Client, assert_flat_queries):
+    meter = plant_with_meter()
+    cooperative = meter.plant.cooperative
+    flat_forecast(meter.plant)
+
+    def read() -> str:
+        return client.get(reverse("cooperative_csv", args=[cooperative.slug])).text
+
+    def grow() -> None:
+        for _ in range(7):
+            flat_forecast(plant_with_meter(cooperative=cooperative).plant)
+
+    assert_flat_queries(read, grow)
+    header, *lines = csv.reader(read().splitlines())
+    assert header == ["plant", "day", "metered_wh", "ordinary_day_wh", "is_complete"]
+    assert len({line[0] for line in lines}) == 8

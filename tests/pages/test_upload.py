@@ -54,6 +54,16 @@ def test_checking_only_stores_no_reading(meter: Meter, operator: Client):
     assert not Reading.objects.exists()
 
 
+def test_what_the_file_leaves_out_may_be_said(meter: Meter, operator: Client):
+    bare = GOOD.replace(b"energie_wh", b"energie")
+    refused = send(operator, meter, content=bare)
+    assert refused.status_code == 422
+    assert "choisissez-la à l’envoi" in html.unescape(refused.text)
+    assert send(operator, meter, content=bare, unit="W", label="end").status_code == 303
+    received = ReadingImport.objects.get()
+    assert (received.asked_unit, received.asked_label, received.energy_wh) == ("W", "end", 24_000)
+
+
 @every_bad_file
 def test_a_bad_file_is_a_422_that_names_it_and_nothing_is_stored(
     meter: Meter, operator: Client, bad: BadFile
@@ -140,8 +150,12 @@ def test_only_the_operator_brings_files(meter: Meter, signed_in: Callable[[User]
     assert nothing_is_stored()
 
 
-def test_asking_is_not_bringing(meter: Meter, operator: Client):
-    assert operator.get(f"/{meter.plant.cooperative.slug}/exploitation/deposer/").status_code == 405
+def test_a_refused_files_page_opened_again_leads_back_to_the_form(meter: Meter, operator: Client):
+    base = f"/{meter.plant.cooperative.slug}/exploitation/"
+    response = operator.get(f"{base}deposer/")
+    assert response.status_code == 302
+    assert response.headers["Location"] == base
+    assert nothing_is_stored()
 
 
 def test_a_form_from_elsewhere_is_refused(meter: Meter):

@@ -8,10 +8,11 @@ from django.utils import translation
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from production.charts import Bar, Chart, day_bars, energy_chart, month_bar, view_name
-from production.judgement import Result
+from production.charts import Bar, Chart, day_bars, energy_chart, month_bar, view_name, year_bar
+from production.judgement import NOTHING, Result
+from production.models import Forecast
 from production.periods import View
-from production.reports import Expectation, PlantDay
+from production.reports import Expectation, PlantDay, PlantMonth
 
 BARS = st.lists(
     st.builds(
@@ -27,7 +28,7 @@ BARS = st.lists(
 )
 JUNE = dt.date(2025, 6, 1)
 FLAT = Expectation(
-    forecast=None,  # type: ignore[arg-type]
+    forecast=Forecast(year_p50_wh=36_000_000, year_p10_wh=39_000_000, year_p90_wh=33_000_000),
     p50_wh=dict.fromkeys(range(1, 13), 3_000_000),
     p10_wh=dict.fromkeys(range(1, 13), 3_300_000),
     p90_wh=dict.fromkeys(range(1, 13), 2_700_000),
@@ -111,6 +112,22 @@ def test_only_a_whole_month_is_held_against_its_forecast(
     missing = 31 - first.day - days_read
     bar = month_bar(first, Result(1_500_000, 1_500_000, 1_500_000, days_read, missing), FLAT, today)
     assert bar.is_complete is compared
+
+
+def test_a_year_has_its_own_band_around_what_its_months_expected():
+    months = [PlantMonth(1, dt.date(2025, n, 1), NOTHING, FLAT) for n in range(1, 13)]
+    bar = year_bar(2025, months)
+    assert (bar.low_wh, bar.middle_wh, bar.high_wh) == (33_000_000, 36_000_000, 39_000_000)
+    assert not bar.is_complete
+
+
+def test_a_year_judged_by_two_forecasts_adds_up_both():
+    double = Expectation(Forecast(year_p50_wh=72, year_p10_wh=72, year_p90_wh=72), *[{12: 6_000_000}] * 3)
+    months = [
+        PlantMonth(1, dt.date(2025, 11, 1), NOTHING, FLAT),
+        PlantMonth(1, dt.date(2025, 12, 1), NOTHING, double),
+    ]
+    assert year_bar(2025, months).middle_wh == 9_000_000
 
 
 def test_tabs_and_titles_have_english_words():

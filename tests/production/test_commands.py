@@ -63,6 +63,8 @@ def test_the_huawei_spring_month_imports_to_its_total(shared_data: Path):
     assert round(file["energy_kwh"], 1) == 3_731.6
     assert file["format"] == "fusionsolar"
     assert file["rows_stored"] == Reading.objects.filter(meter=meter).count()
+    assert file["counter_energy_kwh"] == pytest.approx(3_720.5, abs=0.1)
+    assert len(file["devices"]) == 1
 
 
 def test_the_aarhus_year_imports_to_its_total(shared_data: Path):
@@ -117,6 +119,38 @@ def test_files_before_a_refused_one_stay_and_are_told(june: Path, broken: Path):
     _, _, document = refusal("readings_import", str(june), str(broken), "--meter", meter.code)
     assert [file["rows_stored"] for file in document["files"]] == [24, 0]
     assert Reading.objects.count() == 24
+
+
+def test_a_dry_run_reads_every_file_and_ends_with_one_if_any_was_refused(june: Path, broken: Path):
+    meter = plant_with_meter()
+    words = ("readings_import", str(broken), str(june), str(broken), "--meter", meter.code, "--dry-run")
+    code, message, document = refusal(*words)
+    assert code == 1
+    assert message.count("abime.csv") == 2
+    assert [file["rows_refused"] for file in document["files"]] == [1, 0, 1]
+    assert document["files"][1]["rows_new"] == 24
+    assert not MeterFile.objects.exists()
+
+
+def test_a_dry_run_and_an_import_say_the_same_keys(june: Path):
+    meter = plant_with_meter()
+    words = ("readings_import", str(june), "--meter", meter.code)
+    unknown = run("readings_import", str(june), "--meter", "A-VENIR", "--dry-run")["files"][0]
+    checked, stored = run(*words, "--dry-run")["files"][0], run(*words)["files"][0]
+    assert unknown.keys() == checked.keys() == stored.keys()
+    changing = ("import", "rows_stored")
+    same = [{k: v for k, v in file.items() if k not in changing} for file in (unknown, checked, stored)]
+    assert same[0] == same[1] == same[2]
+    assert run(*words, "--dry-run")["files"][0]["rows_unchanged"] == 24
+
+
+def test_the_command_takes_the_unit_and_the_end_that_the_file_leaves_out(tmp_path: Path):
+    path = tmp_path / "nu.csv"
+    path.write_bytes(csv_of(paris_day(DAY, 1)).replace(b"energie_wh", b"energie"))
+    words = ("readings_import", str(path), "--meter", plant_with_meter().code)
+    assert "choisissez-la à l’envoi" in refusal(*words)[1]
+    (file,) = run(*words, "--unit", "kWh", "--label", "end")["files"]
+    assert (file["energy_kwh"], file["first"][:13]) == (24, "2025-06-09T21")
 
 
 def test_a_missing_file_ends_with_two_before_anything_is_stored(june: Path, tmp_path: Path):

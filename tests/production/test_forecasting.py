@@ -1,7 +1,10 @@
 """Forecasts: computed from a named weather, then frozen."""
 
+import datetime as dt
+
 import pytest
 from django.db import DatabaseError, transaction
+from django.utils import timezone, translation
 
 from installations.models import Plant
 from mine_de_soleil.core.models import JournalEntry
@@ -10,6 +13,7 @@ from production.fleet import FleetError
 from production.forecasting import cell_of, compute, make_forecasts
 from production.models import Forecast
 from production.reports import expectations
+from production.wording import engine_words, weather_origin_words, weather_words
 from tests.factories import PlantFactory, PVArrayFactory
 
 pytestmark = pytest.mark.django_db
@@ -29,11 +33,32 @@ def made(plant: Plant) -> Forecast:
 
 def test_a_forecast_names_its_weather_its_hash_and_its_engine():
     forecast = made(south_roof())
-    assert "Uccle" in forecast.weather_name
+    assert forecast.weather_name == "typical-year 50.456 2.795 55 m"
     assert len(forecast.weather_sha256) == 64
     assert "Perez" in forecast.engine
-    assert forecast.assumptions["weather_source"]
+    weather = forecast.assumptions["weather"]
+    assert weather["stations"][0]["station"] == "Uccle"
+    assert sum(part["weight"] for part in weather["stations"]) == pytest.approx(1)
+    assert weather["source"]
     assert forecast.assumptions["plant"]["arrays"][0]["tilt_deg"] == 35
+
+
+def test_its_weather_is_told_in_the_readers_language():
+    forecast = made(south_roof())
+    with translation.override("fr"):
+        assert "stations : Uccle 6" in weather_words(forecast.assumptions, forecast.weather_name)
+        assert "EDF-Lab" in weather_origin_words(forecast.assumptions)
+        assert forecast.engine in engine_words(forecast.engine)
+    assert weather_words({}, "essai") == "essai"
+    assert weather_origin_words({}) == ""
+
+
+def test_the_first_forecast_judges_from_the_start_and_a_later_one_from_when_it_is_made():
+    plant = south_roof(commissioned_on=dt.date(2024, 5, 17))
+    assert made(plant).valid_from == dt.date(2024, 5, 1)
+    assert made(plant).valid_from == timezone.localdate()
+    (asked,) = make_forecasts(actor=None, plants=[plant], valid_from=dt.date(2025, 1, 1))
+    assert asked.valid_from == dt.date(2025, 1, 1)
 
 
 def test_months_add_up_to_the_year():
@@ -53,6 +78,7 @@ def test_a_good_year_is_above_the_middle_and_a_poor_one_below():
                 else (forecast.year_p90_wh, forecast.year_p50_wh, forecast.year_p10_wh)
             )
             assert 0 < low < middle < high
+    assert forecast.year_p90_wh < forecast.year_p75_wh < forecast.year_p50_wh
 
 
 def test_a_year_is_surer_than_its_months():
@@ -102,10 +128,12 @@ def test_a_frozen_forecast_never_changes():
         Forecast.objects.filter(pk=forecast.pk).update(year_p50_wh=1)
     plant.loss_percent = 40
     plant.save()
-    assert expectations([plant])[plant.pk].year_wh == forecast.year_p50_wh
+    today = timezone.localdate()
+    assert expectations([plant], today)[plant.pk].year_wh == forecast.year_p50_wh
     newer = made(plant)
     assert newer.year_p50_wh < forecast.year_p50_wh
-    assert expectations([plant])[plant.pk].forecast == newer
+    assert expectations([plant], today)[plant.pk].forecast == newer
+    assert expectations([plant], today - dt.timedelta(days=1))[plant.pk].forecast == forecast
     assert Forecast.objects.get(pk=forecast.pk).year_p50_wh == forecast.year_p50_wh
 
 

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import tomllib
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from production.judgement import NOTHING, MonthCount, Result, days_in_month, judge, month_spans, total
+from mine_de_soleil.rules.law import NotInForce, Parameter, Step
+from production.judgement import (
+    NOTHING,
+    MonthCount,
+    Result,
+    co2_avoided_kg,
+    days_in_month,
+    judge,
+    month_spans,
+    total,
+)
 
 CASES = tomllib.loads((Path(__file__).parent.parent / "cases" / "judgement.toml").read_text())["month"]
 
@@ -75,3 +86,33 @@ def test_a_whole_month_expects_the_whole_forecast(day: dt.date, forecast_wh: int
     result = judge(MonthCount(first, last, 0, 0, days_in_month(day)), forecast_wh)
     assert result.expected_wh == pytest.approx(forecast_wh)
     assert result.is_complete
+
+
+def test_nothing_is_missing_before_what_is_asked():
+    june = dt.date(2025, 6, 1), dt.date(2025, 6, 30)
+    # Asked from the 21st: 10 days, 8 of them read.
+    assert judge(MonthCount(*june, 0, 0, 8, asked_from=dt.date(2025, 6, 21)), 1).days_missing == 2
+    assert judge(MonthCount(*june, 5, 0, 0, asked_from=dt.date(2025, 7, 9)), 1).days_missing == 0
+
+
+FACTOR = Parameter(
+    "essai.co2",
+    "CO₂",
+    "CO₂",
+    "g/kWh",
+    "day of production",
+    dt.date(2026, 1, 1),
+    (Step(dt.date(2025, 1, 1), Decimal(40), "a", "V"), Step(dt.date(2025, 6, 15), Decimal(30), "b", "V")),
+)
+
+
+def test_co2_takes_the_factor_of_each_day_even_within_a_month():
+    # 100 kWh × 40 g + 200 kWh × 30 g = 4,000 g + 6,000 g = 10 kg.
+    energy_wh = {dt.date(2025, 6, 14): 100_000, dt.date(2025, 6, 15): 200_000}
+    assert co2_avoided_kg(energy_wh, FACTOR) == 10
+    assert co2_avoided_kg({}, FACTOR) == 0
+
+
+def test_co2_of_a_day_without_a_factor_is_an_error_rather_than_a_guess():
+    with pytest.raises(NotInForce, match=r"essai\.co2"):
+        co2_avoided_kg({dt.date(2024, 12, 31): 1}, FACTOR)

@@ -1,16 +1,22 @@
 """What pages say about output: worked comparisons over daily sums."""
 
 import datetime as dt
+from decimal import Decimal
 
 import pytest
 
 from installations.models import Meter, Plant
 from mine_de_soleil.core.calendar import days
+from mine_de_soleil.rules.law import Parameter, Step
 from production.models import DailyEnergy
 from production.reports import (
+    PlantDay,
     days_with_readings,
+    energy_by_day,
     expectations,
     fleet_result,
+    last_day_heard,
+    law_figures,
     plant_days,
     plant_months,
     results_by_plant,
@@ -35,6 +41,10 @@ def count_days(meter: Meter, first: dt.date, last: dt.date, energy_wh: int, cove
         )
         for day in days(first, last)
     )
+
+
+def days_of(plant: Plant, first: dt.date, last: dt.date) -> list[PlantDay]:
+    return plant_days([plant], first, last)[plant.pk]
 
 
 def judged_plant(**fields: object) -> Meter:
@@ -73,11 +83,21 @@ def test_a_plant_is_asked_for_nothing_before_its_commissioning():
     meter = judged_plant(commissioned_on=dt.date(2025, 6, 21))
     count_days(meter, dt.date(2025, 6, 15), JUNE_30, 100_000)  # six days of trials, then ten that count
     (month,) = plant_months([meter.plant], dt.date(2025, 1, 1), JUNE_30)
-    assert month.first == dt.date(2025, 6, 21)
     assert (month.result.days_read, month.result.days_missing) == (10, 0)
-    assert (month.result.metered_wh, month.result.expected_wh) == (1_000_000, 1_000_000)
-    before, after = plant_days(meter.plant, dt.date(2025, 6, 20), dt.date(2025, 6, 21))
-    assert (before.ordinary_wh, after.ordinary_wh) == (0, 100_000)
+    # The energy of the trials is shown, not compared.
+    assert month.result.metered_wh == 1_600_000
+    assert (month.result.compared_wh, month.result.expected_wh) == (1_000_000, 1_000_000)
+    before, after = days_of(meter.plant, dt.date(2025, 6, 20), dt.date(2025, 6, 21))
+    assert (before.metered_wh, before.ordinary_wh, before.is_complete) == (100_000, 0, False)
+    assert (after.metered_wh, after.ordinary_wh, after.is_complete) == (100_000, 100_000, True)
+
+
+def test_a_month_of_trials_alone_is_shown_and_asks_for_nothing():
+    meter = judged_plant(commissioned_on=dt.date(2025, 6, 21))
+    count_days(meter, dt.date(2025, 5, 30), dt.date(2025, 5, 31), 1_000)
+    may, june = plant_months([meter.plant], dt.date(2025, 1, 1), JUNE_30)
+    assert (may.first, may.result.metered_wh, may.result.days_missing) == (dt.date(2025, 5, 1), 2_000, 0)
+    assert (june.result.metered_wh, june.result.days_missing) == (0, 10)
 
 
 def test_two_meters_of_a_plant_add_up():
@@ -85,7 +105,7 @@ def test_two_meters_of_a_plant_add_up():
     for counted in (meter, MeterFactory(plant=meter.plant)):
         count_days(counted, JUNE_1, JUNE_30, 50_000)
     assert fleet_result([meter.plant], JUNE_1, JUNE_30).deviation == pytest.approx(0)
-    assert plant_days(meter.plant, JUNE_1, JUNE_1)[0].metered_wh == 100_000
+    assert days_of(meter.plant, JUNE_1, JUNE_1)[0].metered_wh == 100_000
 
 
 def test_a_day_on_which_one_of_two_meters_is_silent_is_not_compared():
@@ -95,9 +115,7 @@ def test_a_day_on_which_one_of_two_meters_is_silent_is_not_compared():
     result = fleet_result([meter.plant], JUNE_1, JUNE_30)
     assert (result.days_read, result.days_missing) == (20, 10)
     assert result.deviation == pytest.approx(0)
-    assert [
-        day.is_complete for day in plant_days(meter.plant, dt.date(2025, 6, 20), dt.date(2025, 6, 21))
-    ] == [
+    assert [day.is_complete for day in days_of(meter.plant, dt.date(2025, 6, 20), dt.date(2025, 6, 21))] == [
         True,
         False,
     ]
@@ -114,7 +132,7 @@ def test_a_plant_without_a_forecast_does_not_swell_the_fleet():
 
 def test_nothing_was_metered_where_nothing_was_read():
     meter = judged_plant()
-    (day,) = plant_days(meter.plant, JUNE_1, JUNE_1)
+    (day,) = days_of(meter.plant, JUNE_1, JUNE_1)
     assert day.metered_wh is None
     assert not day.is_complete
     assert days_with_readings([meter.plant]) is None
@@ -123,20 +141,111 @@ def test_nothing_was_metered_where_nothing_was_read():
 def test_a_period_that_ends_before_it_starts_is_empty():
     meter = judged_plant()
     assert fleet_result([meter.plant], JUNE_30, JUNE_1).days_missing == 0
-    assert plant_days(meter.plant, JUNE_30, JUNE_1) == []
+    assert days_of(meter.plant, JUNE_30, JUNE_1) == []
 
 
-def test_a_plant_is_judged_against_its_latest_forecast():
+def test_a_replaced_meter_leaves_the_past_and_the_future_compared():
+    old, change = judged_plant(), dt.date(2025, 6, 15)
+    new = MeterFactory(plant=old.plant, installed_on=change)
+    old.removed_on = change
+    old.save()
+    count_days(old, JUNE_1, dt.date(2025, 6, 14), 100_000)
+    count_days(old, change, change, 40_000, covered=0.4)
+    count_days(new, change, change, 60_000, covered=0.6)
+    count_days(new, dt.date(2025, 6, 16), JUNE_30, 100_000)
+    result = fleet_result([old.plant], JUNE_1, JUNE_30)
+    # Of the day of the change neither meter knows enough: counted, not compared.
+    assert (result.metered_wh, result.days_read, result.days_missing) == (3_000_000, 29, 1)
+    assert result.deviation == pytest.approx(0)
+
+
+def test_a_second_meter_leaves_the_days_before_it_compared():
+    meter = judged_plant()
+    count_days(meter, JUNE_1, JUNE_30, 50_000)
+    second = MeterFactory(plant=meter.plant, installed_on=dt.date(2025, 6, 21))
+    result = fleet_result([meter.plant], JUNE_1, JUNE_30)
+    assert (result.days_read, result.days_missing) == (20, 10)
+    count_days(second, dt.date(2025, 6, 21), JUNE_30, 50_000)
+    assert fleet_result([meter.plant], JUNE_1, JUNE_30).is_complete
+
+
+def test_readings_of_a_meter_out_of_service_are_counted_and_not_compared():
+    meter = judged_plant()
+    count_days(meter, JUNE_1, JUNE_1, 50_000)
+    meter.installed_on = dt.date(2025, 6, 2)
+    meter.save()
+    (day,) = days_of(meter.plant, JUNE_1, JUNE_1)
+    assert (day.metered_wh, day.is_complete) == (50_000, False)
+
+
+def test_of_two_forecasts_valid_from_one_day_the_later_judges():
     meter = judged_plant()
     flat_forecast(meter.plant, 6_000_000)
-    assert expectations([meter.plant])[meter.plant_id].year_wh == 72_000_000
+    assert expectations([meter.plant], JUNE_1)[meter.plant_id].year_wh == 72_000_000
+
+
+def test_a_new_forecast_leaves_last_years_deviation_as_it_was():
+    meter = judged_plant()
+    count_days(meter, dt.date(2024, 6, 1), JUNE_30, 100_000)
+    spans = (dt.date(2024, 6, 1), dt.date(2024, 6, 30)), (JUNE_1, JUNE_30)
+    old, new = (fleet_result([meter.plant], *span).deviation for span in spans)
+    flat_forecast(meter.plant, 6_000_000, valid_from=dt.date(2025, 1, 1))
+    old_after, new_after = (fleet_result([meter.plant], *span).deviation for span in spans)
+    assert (old, new) == (pytest.approx(0), pytest.approx(0))
+    assert (old_after, new_after) == (old, pytest.approx(-0.5))
+    assert [days_of(meter.plant, span[0], span[0])[0].ordinary_wh for span in spans] == [100_000, 200_000]
+
+
+def test_a_month_begun_is_judged_by_the_forecast_of_its_first_day():
+    meter = judged_plant()
+    flat_forecast(meter.plant, 6_000_000, valid_from=dt.date(2025, 6, 2))
+    june, july = plant_months([meter.plant], JUNE_1, dt.date(2025, 7, 31))
+    assert [m.expected and m.expected.p50_wh[m.first.month] for m in (june, july)] == [3_000_000, 6_000_000]
+    assert days_of(meter.plant, JUNE_30, JUNE_30)[0].ordinary_wh == 100_000
+
+
+def test_the_last_day_heard_is_never_one_still_running():
+    first, second = judged_plant(), judged_plant()
+    plants = [first.plant, second.plant]
+    assert last_day_heard(plants, JUNE_30) is None
+    count_days(first, JUNE_1, JUNE_1, 1)
+    count_days(second, JUNE_1 - dt.timedelta(days=1), JUNE_1 - dt.timedelta(days=1), 1)
+    count_days(second, JUNE_30, JUNE_30, 1)
+    assert last_day_heard(plants, JUNE_30 - dt.timedelta(days=1)) == (JUNE_1, {first.plant_id})
+
+
+def test_the_plants_energy_adds_up_day_by_day():
+    first, second = judged_plant(), judged_plant()
+    count_days(first, JUNE_1, dt.date(2025, 6, 2), 1_000)
+    count_days(second, dt.date(2025, 6, 2), dt.date(2025, 6, 3), 500)
+    found = energy_by_day([first.plant, second.plant], JUNE_1, dt.date(2025, 6, 2))
+    assert found == {JUNE_1: 1_000, dt.date(2025, 6, 2): 1_500}
+
+
+def test_a_figure_of_the_law_is_that_of_the_day_with_its_own_decimals():
+    def words(day: dt.date) -> str:
+        (csg,) = [figure for figure in law_figures(day) if figure.parameter.name.endswith("csg_percent")]
+        return csg.value_words
+
+    assert words(dt.date(2025, 12, 31)) == "9,2\u202f%"
+    assert words(dt.date(2026, 1, 1)) == "10,6\u202f%"
+
+
+def test_a_repealed_figure_says_so_and_one_to_come_is_not_there(monkeypatch: pytest.MonkeyPatch):
+    steps = (Step(JUNE_1, Decimal(2), "loi", "V"), Step(JUNE_30, None, "abrogation", "V"))
+    known = Parameter("essai.taux", "Taux", "Rate", "%", "payment", JUNE_1, steps)
+    monkeypatch.setattr("production.reports.parameters", lambda: {known.name: known})
+    assert law_figures(JUNE_1 - dt.timedelta(days=1)) == []
+    assert [figure.value_words for figure in law_figures(JUNE_1)] == ["2\u202f%"]
+    (repealed,) = law_figures(JUNE_30)
+    assert (repealed.value_words, repealed.step.source) == ("abrogé", "abrogation")
 
 
 def test_days_and_months_say_the_same():
-    meter = judged_plant()
+    meter = judged_plant(commissioned_on=dt.date(2025, 5, 25))
     count_days(meter, dt.date(2025, 5, 20), dt.date(2025, 6, 10), 70_000)
     first, last = dt.date(2025, 5, 1), JUNE_30
-    by_day = plant_days(meter.plant, first, last)
+    by_day = days_of(meter.plant, first, last)
     by_month = fleet_result([meter.plant], first, last)
     assert sum(day.metered_wh or 0 for day in by_day) == by_month.metered_wh
     assert sum(day.is_complete for day in by_day) == by_month.days_read
@@ -152,7 +261,11 @@ def test_more_plants_make_no_more_queries(assert_flat_queries):
             count_days(meter, JUNE_1, JUNE_30, 1)
             plants.append(meter.plant)
 
-    assert_flat_queries(lambda: results_by_plant(plants, JUNE_1, JUNE_30), grow)
+    def read() -> None:
+        results_by_plant(plants, JUNE_1, JUNE_30)
+        plant_days(plants, JUNE_1, JUNE_30)
+
+    assert_flat_queries(read, grow)
 
 
 def test_a_plant_without_a_meter_has_no_result_but_is_there():

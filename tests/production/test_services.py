@@ -15,7 +15,7 @@ from production.models import MeterFile, Reading, ReadingImport
 from production.services import Delivery, receive_file, store_waiting_import, undo_import
 from shareholders.roles import Role
 from tests.factories import member, plant_with_meter
-from tests.production.deliveries import PRM, bring, csv_of, enedis, paris_day
+from tests.production.deliveries import PRM, bring, csv_of, enedis, held, paris_day
 
 pytestmark = pytest.mark.django_db
 
@@ -85,8 +85,51 @@ def test_a_job_done_after_undoing_does_nothing():
 def test_a_dry_run_says_what_was_found_and_stores_no_reading():
     checked = receive(plant_with_meter(), dry_run=True)
     assert (checked.state, checked.energy_wh, checked.rows_stored) == (State.CHECKED, 24_000, 0)
+    assert checked.rows_new == 24
     assert not Reading.objects.exists()
     assert not ProcrastinateJob.objects.exists()
+
+
+def test_a_dry_run_says_what_would_be_new_unchanged_and_corrected():
+    meter = plant_with_meter()
+    bring(meter, paris_day(DAY, 1000))
+    before = list(Reading.objects.order_by("start").values())
+    later = {start + dt.timedelta(hours=12): 1000 for start in paris_day(DAY, 1000)}
+    changed = later | {min(later): 1200}
+    checked = receive(meter, Delivery("plus.csv", csv_of(changed)), dry_run=True)
+    assert (checked.rows_new, checked.rows_unchanged, checked.rows_corrected) == (12, 11, 1)
+    assert checked.rows_stored == 0
+    assert list(Reading.objects.order_by("start").values()) == before
+
+
+def test_what_the_sender_said_of_the_file_holds_for_the_worker_and_for_undoing():
+    meter = plant_with_meter()
+    content = csv_of(paris_day(DAY, 1)).replace(b"energie_wh", b"energie")
+    with pytest.raises(FileRefused, match="choisissez-la à l’envoi"):
+        receive(meter, Delivery("nu.csv", content))
+    received = receive(meter, Delivery("nu.csv", content, unit="kWh", label="end"))
+    store_waiting_import(received.pk)
+    received.refresh_from_db()
+    assert (received.state, received.energy_wh) == (State.STORED, 24_000)
+    assert min(held(meter)) == min(paris_day(DAY, 1)) - dt.timedelta(hours=1)
+    again = bring(meter, {start - dt.timedelta(hours=1): 1500 for start in paris_day(DAY, 1)})
+    undo_import(actor=None, target=again)
+    assert sum(held(meter).values()) == 24_000
+
+
+def test_a_file_is_read_before_the_transaction_opens(monkeypatch: pytest.MonkeyPatch):
+    depth = len(connection.savepoint_ids)
+    depths: list[int] = []
+    read = services.read_delivery
+
+    def watched(*args: object, **kwargs: object) -> object:
+        depths.append(len(connection.savepoint_ids))
+        return read(*args, **kwargs)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(services, "read_delivery", watched)
+    receive(plant_with_meter())
+    bring(plant_with_meter(), DELIVERY.content)
+    assert depths == [depth, depth]
 
 
 def test_a_dry_run_keeps_nobody_from_bringing_the_file():
@@ -113,21 +156,36 @@ def test_the_right_meter_and_one_without_an_identifier_take_an_enedis_file(ident
     assert bring(meter, enedis()).energy_wh == 14_400
 
 
+def two_meters() -> tuple[Meter, Meter]:
+    """Of one cooperative."""
+    first = plant_with_meter()
+    return first, plant_with_meter(cooperative=first.plant.cooperative)
+
+
 def test_a_file_that_another_meter_has_is_refused_naming_it():
-    first, second = plant_with_meter(), plant_with_meter()
+    first, second = two_meters()
     bring(first, DELIVERY.content)
     with pytest.raises(FileRefused, match=first.code):
         receive(second)
 
 
+def test_what_another_cooperative_sent_is_neither_refused_nor_named():
+    bring(plant_with_meter(), DELIVERY.content, "chez-eux.csv")
+    received = receive(plant_with_meter())
+    store_waiting_import(received.pk)
+    received.refresh_from_db()
+    assert (received.state, received.file_name) == (State.STORED, "juin.csv")
+    assert MeterFile.objects.count() == 1
+
+
 def test_a_file_taken_back_from_one_meter_may_go_to_another():
-    first, second = plant_with_meter(), plant_with_meter()
+    first, second = two_meters()
     undo_import(actor=None, target=bring(first, DELIVERY.content))
     assert bring(second, DELIVERY.content).rows_stored == 24
 
 
 def test_a_file_that_goes_to_another_meter_while_it_waits_is_refused_by_the_worker():
-    first, second = plant_with_meter(), plant_with_meter()
+    first, second = two_meters()
     received = receive(first)
     bring(second, DELIVERY.content)
     store_waiting_import(received.pk)
@@ -135,6 +193,11 @@ def test_a_file_that_goes_to_another_meter_while_it_waits_is_refused_by_the_work
     assert (received.state, received.progress_percent) == (State.REFUSED, 100)
     assert second.code in received.remarks[0]["message"]
     assert not Reading.objects.filter(meter=first).exists()
+    entry = JournalEntry.objects.get(act="refuse_import")
+    assert (entry.subject, entry.scope) == (
+        f"production.ReadingImport:{received.pk}",
+        first.plant.cooperative.slug,
+    )
 
 
 def test_a_refused_file_stores_nothing_at_all():

@@ -12,14 +12,22 @@ from urllib.parse import quote
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.utils import timezone
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from installations.models import Meter
-from mine_de_soleil.core.calendar import day_seconds
 from production import services, storage
+from production.formats import FileRefused
 from production.models import DailyEnergy, MeterFile, Reading, ReadingHistory, ReadingImport
-from production.services import NotUndoable, undo_import
+from production.services import (
+    Delivery,
+    NotUndoable,
+    check_file,
+    receive_file,
+    store_waiting_import,
+    undo_import,
+)
 from tests.factories import MeterFactory, flat_forecast, plant_with_meter
 from tests.production.deliveries import bring, csv_of, day_sums, held, paris_day, sums_of
 
@@ -105,7 +113,6 @@ def test_a_day_sums_its_own_hours_to_the_watt_hour(day: dt.date, hours: int):
     around = [day + dt.timedelta(days=n) for n in (-1, 0, 1)]
     bring(meter, {s: wh for n, d in enumerate(around) for s, wh in paris_day(d, 103 - n, 10).items()})
     assert day_sums(meter) == {around[0]: 144 * 103, day: hours * 6 * 102, around[2]: 144 * 101}
-    assert day_seconds(day) == hours * 3600
 
 
 def test_a_day_read_from_dawn_to_dusk_is_covered():
@@ -203,14 +210,59 @@ def test_another_step_displaces_what_it_overlaps_and_says_so():
 
 def test_a_reading_astride_midnight_that_makes_way_is_taken_from_its_own_day():
     meter = plant_with_meter()
-    # From 20:30 to 02:30 by whole hours, then DAY from midnight by half hours.
-    astride = {start - HOUR / 2: wh for start, wh in from_hour(-3, [1000] * 6).items()}
+    # From 20:30 to 02:30 by whole hours, without energy at midnight, then DAY from midnight by half hours.
+    energies = [1000, 1000, 1000, 0, 1000, 1000]
+    astride = {start - HOUR / 2: wh for start, wh in from_hour(-3, energies).items()}
     bring(meter, astride)
     finer = bring(meter, paris_day(DAY, 100, 30))
     assert day_sums(meter) == sums_of(held(meter))
     undo(finer)
     assert held(meter) == astride
     assert day_sums(meter) == sums_of(astride)
+
+
+def test_a_day_does_not_make_way_for_two_hours_of_it():
+    meter = plant_with_meter()
+    daily = {MIDNIGHT + n * 24 * HOUR: 100_000 for n in range(3)}
+    bring(meter, daily)
+    hours = from_hour(12, [100, 100])
+    with pytest.raises(FileRefused) as refusal, transaction.atomic():
+        bring(meter, hours)
+    for words in ("10/06/2025 00:00", "11/06/2025 00:00", "100,0\u202fkWh", "Que faire"):
+        assert words in str(refusal.value)
+    assert held(meter) == daily
+    with pytest.raises(FileRefused):
+        check_file(meter=meter, delivery=Delivery("heures.csv", csv_of(hours)), now=timezone.now())
+    # The worker says so too, and its report is kept.
+    received = receive_file(
+        actor=None, meter=meter, delivery=Delivery("h.csv", csv_of(hours)), dry_run=False, now=timezone.now()
+    )
+    store_waiting_import(received.pk)
+    received.refresh_from_db()
+    assert received.state == ReadingImport.State.REFUSED
+    assert held(meter) == daily
+
+
+def test_a_dusk_that_makes_way_in_part_is_told():
+    meter = plant_with_meter()
+    dusk = from_hour(20, [40])
+    bring(meter, from_hour(8, [5_000] * 12) | dusk | from_hour(21, [0]))
+    finer = from_hour(8, [400] * (12 * 12), minutes=5) | from_hour(20, [3] * 6, minutes=5)
+    done = bring(meter, finer)
+    assert done.rows_displaced == 13
+    assert "1 que ce fichier ne couvre pas en entier" in done.remarks[-1]["message"]
+    assert "40 Wh" in done.remarks[-1]["message"]
+    assert day_sums(meter) == sums_of(held(meter))
+    undo(done)
+    assert held(meter)[next(iter(dusk))] == 40
+
+
+def test_a_reading_without_energy_makes_way_for_a_part_of_it():
+    meter = plant_with_meter()
+    bring(meter, from_hour(0, [0] * 6))
+    done = bring(meter, from_hour(4, [0, 0, 10], minutes=10))
+    assert (done.rows_displaced, len(done.remarks[-1]["message"]) > 0) == (1, True)
+    assert "Dont" not in done.remarks[-1]["message"]
 
 
 # Random lives of a meter
@@ -269,7 +321,7 @@ def test_plain_sql_leaves_a_trace_that_names_no_import(sql: str):
     ("table", "column"),
     [
         ("production_readinghistory", "line"),
-        ("production_meterfile", "name"),
+        ("production_meterfile", "size_bytes"),
         ("production_forecast", "engine"),
         ("production_forecastmonth", "p50_wh"),
     ],
@@ -428,13 +480,14 @@ def test_two_imports_for_one_meter_at_the_same_moment_end_as_one_after_the_other
 def test_the_same_new_file_twice_at_the_same_moment_is_stored_once():
     meter = plant_with_meter()
     assert not at_once(*[lambda: bring(meter, paris_day(DAY, 1000))] * 2)
-    assert sorted(ReadingImport.objects.values_list("rows_stored", flat=True)) == [0, 24]
+    assert sorted(ReadingImport.objects.values_list("rows_new", flat=True)) == [0, 24]
     assert not ReadingHistory.objects.exists()
 
 
 @pytest.mark.django_db(transaction=True)
 def test_one_file_for_two_meters_at_the_same_moment_is_stored_for_one():
-    meters = [plant_with_meter(), plant_with_meter()]
+    first = plant_with_meter()
+    meters = [first, plant_with_meter(cooperative=first.plant.cooperative)]
     errors = at_once(*[lambda m=meter: bring(m, paris_day(DAY, 1000)) for meter in meters])
     assert [type(error) for error in errors] == [services.FileRefused]
     assert sorted(len(held(meter)) for meter in meters) == [0, 24]

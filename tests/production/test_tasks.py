@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 from django.db import connection
 from django.utils import timezone
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from installations.models import Meter
 from mine_de_soleil.core.tasks import retry_stalled_jobs
@@ -42,12 +43,17 @@ def test_the_worker_stores_what_was_received():
     assert Reading.objects.count() == 3
 
 
-def test_another_worker_takes_over_from_a_killed_one():
-    received = receive(plant_with_meter())
-    # What a worker killed in the middle leaves: its job "doing", and no heartbeat any more.
+def stall(*, runs_before: int) -> None:
+    """Leave what a worker killed in the middle leaves: its job "doing", and no heartbeat any more."""
     run_sql("INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - interval '10 minutes')")
     killed = "(SELECT max(id) FROM procrastinate_workers)"
-    run_sql(f"UPDATE procrastinate_jobs SET status = 'doing', worker_id = {killed}")
+    run_sql(f"UPDATE procrastinate_jobs SET status = 'doing', attempts = {runs_before}, worker_id = {killed}")
+
+
+@pytest.mark.parametrize("runs_before", [0, 1])
+def test_another_worker_takes_over_from_a_killed_one(runs_before: int):
+    received = receive(plant_with_meter())
+    stall(runs_before=runs_before)
     retry_stalled_jobs.defer(timestamp=0)
     work_off_queue()
     work_off_queue()  # a job given back while the queue ran empty is taken at the next round
@@ -55,8 +61,25 @@ def test_another_worker_takes_over_from_a_killed_one():
     assert received.state == ReadingImport.State.STORED
 
 
+def test_an_import_that_kills_its_worker_three_times_is_given_up():
+    received = receive(plant_with_meter())
+    stall(runs_before=2)
+    retry_stalled_jobs.defer(timestamp=0)
+    work_off_queue()
+    work_off_queue()
+    job = ProcrastinateJob.objects.get(task_name="production.tasks.store_import")
+    assert (job.status, job.attempts) == ("failed", 3)
+    received.refresh_from_db()
+    assert received.state == ReadingImport.State.REFUSED
+    assert "n’a pas réussi" in received.remarks[0]["message"]
+    assert not Reading.objects.exists()
+
+
 def test_an_import_that_fails_each_time_is_closed_with_a_sentence(monkeypatch: pytest.MonkeyPatch):
+    runs = []
+
     def broken(*_: object) -> None:
+        runs.append(1)
         raise OSError("no space left on device")
 
     received = receive(plant_with_meter())
@@ -65,6 +88,7 @@ def test_an_import_that_fails_each_time_is_closed_with_a_sentence(monkeypatch: p
         run_sql("UPDATE procrastinate_jobs SET scheduled_at = NULL")
         work_off_queue()
     received.refresh_from_db()
+    assert len(runs) == 3
     assert received.state == ReadingImport.State.REFUSED
     assert "n’a pas réussi" in received.remarks[0]["message"]
     assert not Reading.objects.exists()

@@ -3,11 +3,15 @@
 from collections.abc import Callable
 
 import pytest
-from django.test import Client
+from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest, HttpResponse
+from django.test import Client, RequestFactory
 from django.utils import timezone
 
 from mine_de_soleil.core.models import User
+from shareholders.access import page_for, public_page
 from shareholders.models import Cooperative, RoleGrant
+from shareholders.permissions import Actor, can_see_own_shares
 from shareholders.roles import Role
 from tests.factories import CooperativeFactory, UserFactory, member
 
@@ -73,3 +77,30 @@ def test_public_pages_are_open_to_all(client: Client, signed_in: SignIn, coopera
 def test_a_page_that_is_read_cannot_be_posted_to(signed_in: SignIn, cooperative: Cooperative, page: str):
     client = signed_in(member(cooperative, Role.BOARD))
     assert client.post(f"/{cooperative.slug}/{page}").status_code == 405
+
+
+@pytest.mark.parametrize("opened", [public_page, page_for(can_see_own_shares)])
+def test_a_page_is_read_in_the_cooperatives_own_time(rf: RequestFactory, opened: Callable):
+    """Its today begins where it is, and not where the server is."""
+    cooperative = CooperativeFactory(time_zone="Indian/Reunion")
+
+    @opened
+    def which_time(request: HttpRequest, actor: Actor) -> HttpResponse:
+        return HttpResponse(timezone.get_current_timezone_name())
+
+    request = rf.get("/")
+    request.user = member(cooperative, Role.SHAREHOLDER)
+    assert which_time(request, cooperative.slug).text == "Indian/Reunion"
+    assert timezone.get_current_timezone_name() == "Europe/Paris"
+
+
+def test_a_visitor_reads_it_in_the_same_time(rf: RequestFactory):
+    cooperative = CooperativeFactory(time_zone="Indian/Reunion")
+
+    @public_page
+    def which_time(request: HttpRequest, actor: Actor) -> HttpResponse:
+        return HttpResponse(timezone.get_current_timezone_name())
+
+    request = rf.get("/")
+    request.user = AnonymousUser()
+    assert which_time(request, cooperative.slug).text == "Indian/Reunion"

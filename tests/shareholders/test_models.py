@@ -53,6 +53,32 @@ def test_no_cooperative_takes_an_address_of_the_site(slug: str):
     refused("slug_not_reserved", CooperativeFactory, slug=slug)
 
 
+@pytest.mark.parametrize("colour", ["red", "#FFF000", "#12345", "#1234;}", "#12345g"])
+@pytest.mark.parametrize("which", ["primary_colour", "accent_colour"])
+def test_only_a_colour_reaches_the_stylesheet(which: str, colour: str):
+    refused(f"{which}_is_a_colour", CooperativeFactory, **{which: colour})
+
+
+def test_own_colours_may_be_left_out():
+    assert not CooperativeFactory(primary_colour="", accent_colour="").has_own_colours
+
+
+@pytest.mark.parametrize("zone", ["", "Europe/", "../etc/passwd", "Europe/Paris; --"])
+def test_a_time_zone_looks_like_a_name(zone: str):
+    refused("cooperative_time_zone_is_a_name", CooperativeFactory, time_zone=zone)
+
+
+def test_a_time_zone_nobody_knows_is_refused():
+    with pytest.raises(ValidationError, match="fuseau horaire"):
+        CooperativeFactory.build(time_zone="Europe/Loos").clean()
+
+
+def test_a_cooperative_overseas_keeps_its_own_time():
+    cooperative = CooperativeFactory(time_zone="Indian/Reunion")
+    cooperative.clean()
+    assert cooperative.zone.key == "Indian/Reunion"
+
+
 def test_two_cooperatives_never_share_an_address():
     cooperative = CooperativeFactory()
     refused("slug", CooperativeFactory, slug=cooperative.slug)

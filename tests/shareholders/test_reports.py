@@ -7,13 +7,7 @@ from decimal import Decimal
 import pytest
 
 from shareholders.models import College, Cooperative, Shareholder
-from shareholders.reports import (
-    capital_on,
-    holdings_of,
-    last_movement_on,
-    movements_of,
-    shares_issued_on,
-)
+from shareholders.reports import capital_on, holdings_of, last_movement_on
 from shareholders.services import issue_shares, transfer_shares
 from tests.factories import CollegeFactory, CooperativeFactory, ShareholderFactory, UserFactory
 
@@ -80,7 +74,6 @@ def test_who_sold_everything_is_no_member_any_more(cooperative: Cooperative):
 def test_a_neighbours_shares_do_not_count(cooperative: Cooperative):
     holder_of(CollegeFactory(), 500)
     assert capital_on(cooperative, TODAY).shares == 2_000
-    assert shares_issued_on(cooperative, TODAY) == 2_000
 
 
 def test_one_person_may_have_several_accounts_in_the_register(cooperative: Cooperative):
@@ -118,18 +111,10 @@ def test_shares_held_elsewhere_are_not_held_here(cooperative: Cooperative):
     assert holdings_of(user, cooperative, TODAY) == []
 
 
-def test_lines_of_an_account_are_those_it_gave_or_took_by_that_day(cooperative: Cooperative):
-    seller, buyer, _ = Shareholder.objects.filter(cooperative=cooperative)
-    transfer_shares(actor=None, seller=seller, buyer=buyer, quantity=1, dated=LATER)
-    assert [line.number for line in movements_of(seller, TODAY)] == [1, 4]
-    assert [line.number for line in movements_of(buyer, TODAY)] == [2, 4]
-    assert [line.number for line in movements_of(seller, FOUNDED)] == [1]
-
-
 def test_a_back_dated_line_counts_from_its_day_on(cooperative: Cooperative):
     holder_of(cooperative.colleges.get(code="sem"), 5, FOUNDED, legal=True)
     assert last_movement_on(cooperative, FOUNDED) == 4
-    assert shares_issued_on(cooperative, FOUNDED) == 1_965
+    assert capital_on(cooperative, FOUNDED).shares == 1_965
 
 
 @pytest.mark.parametrize("report", ["capital", "holdings"])

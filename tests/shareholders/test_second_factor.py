@@ -11,7 +11,7 @@ from mine_de_soleil.core.models import User
 from shareholders.models import Cooperative, RoleGrant
 from shareholders.roles import NEEDS_SECOND_FACTOR, Role
 from shareholders.second_factor import needs_second_factor
-from tests.factories import CooperativeFactory, member
+from tests.factories import CooperativeFactory, add_totp, member
 
 pytestmark = pytest.mark.django_db
 
@@ -27,15 +27,11 @@ def cooperative() -> Cooperative:
 @pytest.fixture
 def director(cooperative: Cooperative) -> User:
     """A board member without second factor."""
-    return member(cooperative, Role.BOARD, needs_second_factor=True)
+    return member(cooperative, Role.BOARD, second_factor=False)
 
 
 def leads_to_security(client: Client, address: str) -> bool:
     return client.get(address).headers.get("Location") == SECURITY
-
-
-def add_totp(user: User) -> None:
-    Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={"secret": "JBSWY3DPEHPK3PXP"})
 
 
 def test_her_browser_gets_a_problem_document_from_the_api(signed_in: SignIn, director: User):
@@ -70,7 +66,7 @@ def test_her_language_can_still_be_chosen(signed_in: SignIn, director: User):
 
 
 def test_nothing_is_done_for_her_meanwhile(signed_in: SignIn, cooperative: Cooperative):
-    operator = member(cooperative, Role.OPERATOR, needs_second_factor=True)
+    operator = member(cooperative, Role.OPERATOR, second_factor=False)
     response = signed_in(operator).post(f"/{cooperative.slug}/exploitation/deposer/", {})
     assert response.headers["Location"] == SECURITY
 
@@ -82,23 +78,25 @@ def test_a_totp_opens_the_pages(signed_in: SignIn, director: User, cooperative: 
 
 @pytest.mark.parametrize("role", sorted(Role.values))
 def test_only_the_roles_named_need_it(cooperative: Cooperative, role: str):
-    user = member(cooperative, Role(role), needs_second_factor=True)
+    user = member(cooperative, Role(role), second_factor=False)
     assert needs_second_factor(user) is (role in NEEDS_SECOND_FACTOR)
 
 
 def test_a_citizen_goes_straight_to_her_space(signed_in: SignIn, cooperative: Cooperative):
-    citizen = member(cooperative, Role.SHAREHOLDER, needs_second_factor=True)
+    citizen = member(cooperative, Role.SHAREHOLDER, second_factor=False)
     assert signed_in(citizen).get(f"/{cooperative.slug}/mon-espace/").status_code == 200
 
 
 def test_a_demo_board_member_may_skip_it_and_the_page_says_so(signed_in: SignIn, cooperative: Cooperative):
-    response = signed_in(member(cooperative, Role.BOARD)).get(f"/{cooperative.slug}/conseil/")
+    response = signed_in(member(cooperative, Role.BOARD, demo=True)).get(f"/{cooperative.slug}/conseil/")
     assert response.status_code == 200
     assert response.context["skips_second_factor"] is True
 
 
 def test_a_demo_citizen_skips_nothing(signed_in: SignIn, cooperative: Cooperative):
-    response = signed_in(member(cooperative, Role.SHAREHOLDER)).get(f"/{cooperative.slug}/mon-espace/")
+    response = signed_in(member(cooperative, Role.SHAREHOLDER, demo=True)).get(
+        f"/{cooperative.slug}/mon-espace/"
+    )
     assert response.context["skips_second_factor"] is False
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from mine_de_soleil.core import figures
+from mine_de_soleil.core.acts import act_name
 from mine_de_soleil.core.models import JournalEntry
 
 register = template.Library()
@@ -141,24 +142,10 @@ def compass(azimuth_deg: float) -> str:
     return str(_SIDES[round(azimuth_deg / 45) % 8])
 
 
-_ACTS = {
-    "grant_role": _("Rôle donné"),
-    "revoke_role": _("Rôle retiré"),
-    "enter_shareholder": _("Actionnaire inscrit au registre"),
-    "issue": _("Actions émises"),
-    "transfer": _("Actions cédées"),
-    "receive_file": _("Fichier de relevés reçu"),
-    "store_readings": _("Relevés enregistrés"),
-    "undo_import": _("Import annulé"),
-    "give_up_import": _("Import abandonné après plusieurs essais"),
-    "make_forecast": _("Prévision calculée et figée"),
-}
-
-
 @register.filter
 def act_in_words(entry: JournalEntry) -> str:
     """A journal entry as a reader says it, with what identifies it."""
-    act = str(_ACTS.get(entry.act, entry.act))
+    act = act_name(entry.act)
     detail = entry.detail
     told = detail.get("file") or detail.get("meter") or detail.get("plant") or detail.get("role") or ""
     if "number" in detail:

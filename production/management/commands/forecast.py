@@ -62,7 +62,7 @@ def _row(expected: Expected) -> dict[str, Any]:
         "p90_kwh": p90 / 1000,
         "specific_yield_kwh_per_kwp": round(year / peak_w, 1),
         "months_kwh": [wh / 1000 for wh in expected.p50_wh],
-        "weather": expected.weather.name,
+        "weather": expected.weather.code,
         "weather_sha256": expected.weather.sha256,
     }
 

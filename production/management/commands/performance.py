@@ -8,7 +8,7 @@ from django.core.management.base import CommandParser
 from installations.models import Plant
 from mine_de_soleil.core.commands import JsonCommand, Refused, misuse
 from production.judgement import Result, total
-from production.reports import expectations, plant_months
+from production.reports import PlantMonth, plant_months
 
 
 class Command(JsonCommand):
@@ -25,13 +25,12 @@ class Command(JsonCommand):
             raise misuse("--from vient après --to")
         plant = _plant(options["plant"], options["cooperative"])
         months = plant_months([plant], options["from"], options["to"])
-        expected = expectations([plant]).get(plant.pk)
         return {
             "plant": plant.slug,
-            "months": [{"first_day": month.first, **_figures(month.result)} for month in months],
+            "months": [{"first_day": m.first, **_figures(m.result), **_weather(m)} for m in months],
             "total": _figures(total(month.result for month in months)),
-            "weather": expected.forecast.weather_name if expected else None,
-            "weather_sha256": expected.forecast.weather_sha256 if expected else None,
+            # The latest month's; an earlier one may have been judged by another forecast, and says so.
+            **_weather(months[-1] if months else None),
         }
 
 
@@ -45,6 +44,14 @@ def _plant(slug: str, cooperative: str | None) -> Plant:
     if len(plants) > 1:
         raise Refused(f"Plusieurs centrales s’appellent « {slug} » : précisez --cooperative.")
     return plants[0]
+
+
+def _weather(month: PlantMonth | None) -> dict[str, str | None]:
+    forecast = month.expected.forecast if month and month.expected else None
+    return {
+        "weather": forecast.weather_name if forecast else None,
+        "weather_sha256": forecast.weather_sha256 if forecast else None,
+    }
 
 
 def _figures(result: Result) -> dict[str, Any]:

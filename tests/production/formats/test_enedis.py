@@ -228,6 +228,13 @@ def test_r63_energies_and_stated_steps() -> None:
     assert "pas de temps illisible" in str(refused(R63 + r63(times, step="PTxx") + r63(times)))
 
 
+def test_a_step_longer_than_a_day_is_refused_with_its_line() -> None:
+    times = ["2025-06-01 00:00:00", "2025-06-04 00:00:00"]
+    refusal = refused(R63 + r63(times, step="PT72H"))
+    assert "un intervalle de 72\u202fh, plus long qu’un jour" in str(refusal)
+    assert (refusal.fault_count, refusal.line) == (2, 2)
+
+
 def test_r63_consumption_lines_are_set_aside() -> None:
     times = labels("2025-06-01 00:00", "2025-06-01 23:30", "30min")
     mixed = "".join(

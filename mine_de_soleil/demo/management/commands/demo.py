@@ -9,13 +9,15 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from contextlib import closing, suppress
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
 from types import FrameType
 from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
 
 from mine_de_soleil.core.embedded_postgres.server import embedded_url
 from mine_de_soleil.demo.accounts import ACCOUNTS
@@ -24,6 +26,8 @@ HOST = "127.0.0.1"
 # Two processes for two cores: one computing a chart doesn't make the other visitor wait.
 WEB_PROCESSES, WEB_THREADS = 2, 4
 STOP_WITHIN_S = 15
+WORKER_PAUSE_S = 2.0
+MIGRATION_LOCK = 20_190_712  # any number, the same for all
 
 
 class Command(BaseCommand):
@@ -33,7 +37,8 @@ class Command(BaseCommand):
         port = int(os.environ.get("PORT", "8000"))
         _refuse_taken(port)
         self._say("Préparation de la base de données…")
-        call_command("migrate", verbosity=0)
+        with _alone():
+            call_command("migrate", verbosity=0)
         self._say("Chargement de la coopérative de démonstration (une minute la première fois)…")
         call_command("demo_load", stdout=io.StringIO())
         children = _start(port)
@@ -46,7 +51,7 @@ class Command(BaseCommand):
         finally:
             _end(children)
         if not stopping.asked:
-            raise CommandError("Le site ou son ouvrier s’est arrêté tout seul : voyez les lignes ci-dessus.")
+            raise CommandError("Le site s’est arrêté tout seul : voyez les lignes ci-dessus.")
         self._say("Arrêté. Les données sont gardées dans var/.")
 
     def _say(self, line: str) -> None:
@@ -61,10 +66,56 @@ class Command(BaseCommand):
         self._say("\n  Ctrl-C pour arrêter.\n")
 
 
+@contextmanager
+def _alone() -> Iterator[None]:
+    """Of two demos started at the same moment on one database, the second waits for the first's tables."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [MIGRATION_LOCK])
+        try:
+            yield
+        finally:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [MIGRATION_LOCK])
+
+
+class _Child:
+    """A program of the site, in a process group of its own.
+
+    Ctrl-C reaches the launcher alone, which stops its children in order: a web server whose workers also
+    heard it would leave some of them behind.
+    """
+
+    def __init__(self, command: list[str], environment: dict[str, str]) -> None:
+        self._command, self._environment = command, environment
+        self.start()
+
+    def start(self) -> None:
+        self.process = subprocess.Popen(  # noqa: S603
+            self._command, cwd=settings.BASE_DIR, env=self._environment, start_new_session=True
+        )
+
+    @property
+    def runs(self) -> bool:
+        return self.process.poll() is None
+
+    def terminate(self) -> None:
+        if self.runs:
+            self.process.terminate()
+
+    def end(self, within_s: float) -> None:
+        """Wait for it to stop, then stop what is left of its group."""
+        try:
+            self.process.wait(within_s)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+        with suppress(ProcessLookupError):  # nobody is left of the group: that's what we want
+            os.killpg(self.process.pid, signal.SIGKILL)
+
+
 class _Stop:
     """Remembers that somebody asked to stop, and passes it on once."""
 
-    def __init__(self, children: list["subprocess.Popen[bytes]"]) -> None:
+    def __init__(self, children: list[_Child]) -> None:
         self.asked = False
         self._children = children
         for number in (signal.SIGINT, signal.SIGTERM):
@@ -72,7 +123,8 @@ class _Stop:
 
     def _stop(self, number: int, frame: FrameType | None) -> None:
         self.asked = True
-        _terminate(self._children)
+        for child in self._children:
+            child.terminate()
 
 
 def _refuse_taken(port: int) -> None:
@@ -84,25 +136,21 @@ def _refuse_taken(port: int) -> None:
             raise CommandError(f"Le port {port} est déjà pris. Que faire : PORT=8001 make demo") from None
 
 
-def _start(port: int) -> list["subprocess.Popen[bytes]"]:
+def _start(port: int) -> list[_Child]:
     """The web server and the worker, on the database this process holds open."""
     environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "mine_de_soleil.settings"}
     if not environment.get("DATABASE_URL"):
         environment["DATABASE_URL"] = embedded_url()
     web = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", HOST, "--port", str(port)]
     web += ["--workers", str(WEB_PROCESSES), "--blocking-threads", str(WEB_THREADS), "--log-level", "warning"]
+    web += ["--respawn-failed-workers"]
     worker = [sys.executable, "manage.py", "procrastinate", "worker", "--concurrency", "2"]
     commands = ([*web, "mine_de_soleil.wsgi:application"], worker)
-    # Each in a group of its own: Ctrl-C reaches this process alone, which stops them in order. A web server
-    # whose workers also heard it would leave some of them behind.
-    return [
-        subprocess.Popen(c, cwd=settings.BASE_DIR, env=environment, start_new_session=True)  # noqa: S603
-        for c in commands
-    ]
+    return [_Child(command, environment) for command in commands]
 
 
-def _wait_until_up(port: int, children: list["subprocess.Popen[bytes]"], stopping: _Stop) -> None:
-    while not stopping.asked and all(child.poll() is None for child in children):
+def _wait_until_up(port: int, children: list[_Child], stopping: _Stop) -> None:
+    while not stopping.asked and all(child.runs for child in children):
         try:
             with urllib.request.urlopen(f"http://{HOST}:{port}/sante/", timeout=5):
                 return
@@ -110,26 +158,20 @@ def _wait_until_up(port: int, children: list["subprocess.Popen[bytes]"], stoppin
             time.sleep(0.2)
 
 
-def _wait_for_end(children: list["subprocess.Popen[bytes]"], stopping: _Stop) -> None:
-    while not stopping.asked and all(child.poll() is None for child in children):
+def _wait_for_end(children: list[_Child], stopping: _Stop) -> None:
+    """Until somebody asks to stop, or the web server ends. The worker gives up when its database restarts."""
+    web, worker = children
+    while not stopping.asked and web.runs:
         time.sleep(0.2)
+        if not worker.runs and not stopping.asked:
+            time.sleep(WORKER_PAUSE_S)
+            worker.start()
 
 
-def _terminate(children: list["subprocess.Popen[bytes]"]) -> None:
-    for child in children:
-        if child.poll() is None:
-            child.terminate()
-
-
-def _end(children: list["subprocess.Popen[bytes]"]) -> None:
+def _end(children: list[_Child]) -> None:
     """Stop what still runs, kindly, then firmly."""
-    _terminate(children)
+    for child in children:
+        child.terminate()
     deadline = time.monotonic() + STOP_WITHIN_S
     for child in children:
-        try:
-            child.wait(max(0.1, deadline - time.monotonic()))
-        except subprocess.TimeoutExpired:
-            child.kill()
-            child.wait()
-        with suppress(ProcessLookupError):  # nobody is left of the group: that's what we want
-            os.killpg(child.pid, signal.SIGKILL)
+        child.end(max(0.1, deadline - time.monotonic()))

@@ -7,8 +7,10 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from shareholders.permissions import Actor, can_see_accounts, can_see_own_shares, can_see_register, holds
-from shareholders.roles import NEEDS_SECOND_FACTOR, Role
+from installations.permissions import can_follow_commune
+from production.permissions import can_see_operation
+from shareholders.permissions import Actor, can_see_accounts, can_see_own_shares, can_see_register
+from shareholders.roles import NEEDS_SECOND_FACTOR
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +25,9 @@ def places_of(actor: Actor) -> list[Place]:
     """The spaces this actor's roles open, most personal first."""
     choices = [
         (can_see_own_shares, _("Mon espace"), "my_space"),
-        (holds(Role.MUNICIPALITY), _("Commune"), "commune"),
-        (holds(Role.OPERATOR, Role.BOARD, Role.AUDITOR), _("Exploitation"), "operation"),
+        (can_see_operation, _("Exploitation"), "operation"),
         (can_see_register, _("Conseil"), "board"),
+        (can_follow_commune, _("Commune"), "commune"),
         (can_see_accounts, _("Comptes d’accès"), "accounts"),
     ]
     slug = actor.cooperative.slug

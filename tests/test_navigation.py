@@ -6,8 +6,8 @@ import pytest
 from django.test import Client
 
 from mine_de_soleil.core.models import User
+from mine_de_soleil.navigation import menu_of, places_of
 from shareholders.models import Cooperative
-from shareholders.navigation import menu_of, places_of
 from shareholders.permissions import actor_in
 from shareholders.roles import Role
 from tests.factories import CooperativeFactory, UserFactory, member
@@ -21,7 +21,7 @@ SPACES = {
     Role.BOARD: ["Exploitation", "Conseil"],
     Role.TREASURER: ["Conseil"],
     Role.SCRUTINEER: [],
-    Role.AUDITOR: ["Exploitation", "Conseil", "Comptes d’accès"],
+    Role.AUDITOR: ["Exploitation", "Conseil", "Commune", "Comptes d’accès"],
     Role.ADMINISTRATOR: ["Comptes d’accès"],
 }
 ADDRESSES = ["mon-espace", "commune", "exploitation", "conseil", "comptes"]

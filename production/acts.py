@@ -1,0 +1,12 @@
+"""What the acts on readings and forecasts are called in the journal."""
+
+from django.utils.translation import gettext_lazy as _
+
+ACTS = {
+    "receive_file": _("Fichier de relevés reçu"),
+    "store_readings": _("Relevés enregistrés"),
+    "refuse_import": _("Import refusé au moment d’enregistrer"),
+    "undo_import": _("Import annulé"),
+    "give_up_import": _("Import abandonné après plusieurs essais"),
+    "make_forecast": _("Prévision calculée et figée"),
+}
