@@ -40,6 +40,10 @@ def parse_decimals(texts: list[str]) -> Decimals:
     numbers = np.array(plain.replace(decimal, ".").split("\n") if texts else [], dtype=object)
     value = pd.to_numeric(numbers, errors="coerce").astype(np.float64)
     value[unreadable] = np.nan
+    # A number no float can hold would otherwise pass for a gap.
+    gaps = {shape for shape in distinct if is_gap(shape)}
+    for i in np.flatnonzero(np.isnan(value) & ~unreadable):
+        unreadable[i] = shapes[i] not in gaps
     return Decimals(value, unreadable, decimal, thousands)
 
 
@@ -97,7 +101,7 @@ def _grammar(decimal: str, thousands: str) -> re.Pattern[str]:
     d = re.escape(decimal)
     group = f"['{re.escape(thousands)}]" if thousands else "'"
     whole = rf"(?:\d+|\d{{1,3}}(?:{group}\d{{3}})+)"
-    return re.compile(rf"[+-]?(?:{whole}(?:{d}\d*)?|{d}\d+){_EXPONENT}")
+    return re.compile(rf"[+-]?(?:{whole}(?:{d}\d*)?|{d}\d+){_EXPONENT}", re.ASCII)
 
 
 def _unreadable(shapes: list[str], distinct: set[str], decimal: str, thousands: str) -> Bools:

@@ -27,8 +27,8 @@ from production.formats.units import FACTORS
 
 NAME = "enedis"
 _START = re.compile(r'[\s"]*identifiant prm[\s"]*;', re.IGNORECASE)
-_PRM = re.compile(r"\d{14}")
-_STEP = re.compile(r"PT(\d{1,2})(M|H)")
+_PRM = re.compile(r"\d{14}", re.ASCII)
+_STEP = re.compile(r"PT(\d{1,2})(M|H)", re.ASCII)
 # The quantities of a load curve; reactive energy, voltage and power factors are others.
 _ACTIVE = frozenset({"energie active", "puissance active", "ea", "pa", ""})
 

@@ -5,15 +5,19 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 
-from production.formats.errors import quoted
+from production.formats.errors import quoted, refuse
 from production.formats.notes import Notes
 from production.formats.series import Ints
 from production.formats.text import RESEND, Table, TextFile, read_table, split_line
 
 SEPARATOR = ";"
+MAX_BLOCKS = 100
+MAX_KINDS = 50
+_ONE_CURVE = "exportez la seule courbe de charge de la production"
 _HEADING = re.compile(r'^[ \t"]*(?:identifiant prm|horodate)\b[^\n]*$', re.IGNORECASE | re.MULTILINE)
 
 
@@ -68,9 +72,10 @@ def read_blocks(source: TextFile, notes: Notes) -> list[Points]:
     blocks: list[Points] = []
     preamble: dict[str, str] = {}
     at = 0
-    headings = list(_HEADING.finditer(source.text))
+    headings = _headings(source.text, notes)
+    line, counted = 1, 0
     for heading, following in zip(headings, [*headings[1:], None], strict=True):
-        line = source.text.count("\n", 0, heading.start()) + 1
+        line, counted = line + source.text.count("\n", counted, heading.start()), heading.start()
         names = [plain(name) for name in split_line(heading.group(), SEPARATOR)]
         body = source.text[heading.end() + 1 : following.start() if following else None]
         if names[0] == "horodate":
@@ -82,6 +87,14 @@ def read_blocks(source: TextFile, notes: Notes) -> list[Points]:
             if following is None or plain(following.group()).startswith("identifiant prm"):
                 _say_set_aside(preamble, line, notes)
     return blocks
+
+
+def _headings(text: str, notes: Notes) -> list[re.Match[str]]:
+    """Return the heading lines: at most two by block, that of the meter and that of the points."""
+    headings = list(islice(_HEADING.finditer(text), 2 * MAX_BLOCKS + 1))
+    if len(headings) > 2 * MAX_BLOCKS:
+        raise refuse(notes.filename, f"le fichier contient plus de {MAX_BLOCKS} blocs", _ONE_CURVE)
+    return headings
 
 
 def _preamble(names: list[str], body: str, line: int, notes: Notes) -> dict[str, str]:
@@ -132,6 +145,10 @@ def _from_full_lines(names: list[str], body: str, line: int, notes: Notes) -> li
     keys = ("grandeur physique", "grandeur metier", "etape metier", "unite")
     blank = [""] * len(table)
     kinds = list(zip(*(columns.get(key, blank) for key in keys), strict=True))
+    distinct = dict.fromkeys(kinds)
+    if len(distinct) > MAX_KINDS:
+        problem = f"plus de {MAX_KINDS} grandeurs différentes dans un même fichier ({len(distinct)})"
+        raise refuse(notes.filename, problem, _ONE_CURVE, line=line, field="Grandeur physique")
     return [
         _select(
             columns,
@@ -139,7 +156,7 @@ def _from_full_lines(names: list[str], body: str, line: int, notes: Notes) -> li
             np.array([k == kind for k in kinds], dtype=np.bool_),
             dict(zip(keys, kind, strict=True)),
         )
-        for kind in dict.fromkeys(kinds)
+        for kind in distinct
     ]
 
 

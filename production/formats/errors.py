@@ -54,14 +54,24 @@ class Fault:
 class FileRefused(ValueError):
     """A file nothing is taken from.
 
+    `at_least`: reading stopped before the end, there may be more faults than `fault_count`.
+
     `faults` holds the first faults by line (at most `notes.MAX_FAULTS`), `fault_count` how many there are;
     `line` and `field` are those of the first. `str()` is the first sentence, then the number of others.
     """
 
-    def __init__(self, filename: str, faults: tuple[Fault, ...], fault_count: int | None = None) -> None:
+    def __init__(
+        self,
+        filename: str,
+        faults: tuple[Fault, ...],
+        fault_count: int | None = None,
+        *,
+        at_least: bool = False,
+    ) -> None:
         self.filename = filename
         self.faults = faults
         self.fault_count = len(faults) if fault_count is None else fault_count
+        self.at_least = at_least
         self.line = faults[0].line
         self.field = faults[0].field
         super().__init__(self._summary())
@@ -83,6 +93,8 @@ class FileRefused(ValueError):
         first = self.faults[0].sentence(self.filename)
         if not others:
             return first
+        if self.at_least:
+            return f"{first} (Et au moins {others} autres erreurs.)"
         return first + (" (Et une autre erreur.)" if others == 1 else f" (Et {others} autres erreurs.)")
 
 

@@ -8,9 +8,11 @@ import numpy as np
 import numpy.typing as npt
 
 from production.formats.checks import Rows, in_order, without_duplicates
+from production.formats.errors import refuse
 from production.formats.notes import Notes
 from production.formats.series import Floats, Ints, ReadOptions, local_days
 
+MAX_DEVICES = 200
 Names = npt.NDArray[Any]
 
 
@@ -26,6 +28,10 @@ def sum_of_devices(
     names = tuple(dict.fromkeys(device.tolist()))
     if len(names) < 2:
         return rows, names, 0
+    if len(names) > MAX_DEVICES:
+        problem = f"plus de {MAX_DEVICES} onduleurs dans un même fichier ({len(names)})"
+        remedy = "exportez moins d’onduleurs à la fois"
+        raise refuse(options.filename, problem, remedy, field="ManageObject")
     parts, duplicates = [], 0
     for name in names:
         part, dropped = without_duplicates(in_order(rows.take(device == name), notes), options, notes)

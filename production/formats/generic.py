@@ -10,7 +10,7 @@ from production.formats.assembling import Findings, assemble
 from production.formats.checks import MEND, Rows
 from production.formats.decimals import parse_decimals
 from production.formats.errors import quoted, refuse
-from production.formats.instants import Instants, parse_instants
+from production.formats.instants import MAX_OFFSET_S, Instants, parse_instants
 from production.formats.layout import SEPARATOR_WORDS, Layout, find_layout
 from production.formats.localtime import resolve
 from production.formats.notes import Notes
@@ -27,7 +27,7 @@ _NOT_PRODUCTION = re.compile(
 _PRODUCTION = re.compile(r"prod|\bpv|solar|solaire|erzeug|ertrag|yield", re.IGNORECASE)
 _END_NAME = re.compile(r"(?<![a-z])(fin|end|ende|until|bis)(?![a-z])", re.IGNORECASE)
 _UTC_NAME = re.compile(
-    r"(?<![a-z])(?:utc|gmt)(?![a-z])[ ]?(?P<offset>[+-]\d{1,2}(?::?\d{2})?)?", re.IGNORECASE
+    r"(?<![a-z])(?:utc|gmt)(?![a-z])[ ]?(?P<offset>[+-]\d{1,2}(?::?\d{2})?)?", re.IGNORECASE | re.ASCII
 )
 _TOTAL = re.compile(r'^["\s]*(?:grand )?total\b', re.IGNORECASE)
 _EXPECTED = (
@@ -135,7 +135,7 @@ def _rows(table: Table, layout: Layout, column: int, options: ReadOptions, notes
     notes.refuse_rows(
         ~instants.valid, table.line, field, lambda i: f"date illisible, {quoted(texts[i])}", MEND
     )
-    _apply_header_offset(instants, field)
+    _apply_header_offset(instants, field, notes)
     _say_instants(instants, field, options, notes)
     label_s = resolve(instants, texts, table.line, options.zone, notes, field)
     value = _values(table, layout, column, notes)
@@ -159,7 +159,7 @@ def _values(table: Table, layout: Layout, column: int, notes: Notes) -> Floats:
     return decimals.value
 
 
-def _apply_header_offset(instants: Instants, field: str) -> None:
+def _apply_header_offset(instants: Instants, field: str, notes: Notes) -> None:
     """Take “UTC”, “UTC+1” in the column's name for all instants that carry no offset of their own."""
     found = _UTC_NAME.search(field)
     if found is None:
@@ -167,6 +167,9 @@ def _apply_header_offset(instants: Instants, field: str) -> None:
     offset = re.fullmatch(r"([+-])(\d{1,2})(?::?(\d{2}))?", found["offset"] or "+0")
     if offset:
         seconds = 3600 * int(offset[2]) + 60 * int(offset[3] or 0)
+        if seconds > MAX_OFFSET_S:
+            notes.refuse(None, field, "décalage horaire impossible", "corrigez le titre de cette colonne")
+            seconds = 0
         instants.offset_s[~instants.has_offset] = -seconds if offset[1] == "-" else seconds
         instants.has_offset[:] = True
 

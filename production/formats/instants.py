@@ -16,6 +16,7 @@ DayOrder = Literal["iso", "day first", "month first", "day first assumed"]
 # A year outside these is a slip of the pen, and would overflow a time zone's table.
 FIRST_YEAR, LAST_YEAR = 1900, 2200
 MAX_SHAPES = 200
+MAX_OFFSET_S = 14 * 3600
 
 _TIME = (
     r"(?:(?:T|[ ]+|,[ ]*)(?P<h>00?)[:h](?P<mi>00)(?::(?P<s>00)(?:[.,](?P<f>0{1,9}))?)?"
@@ -51,7 +52,7 @@ def is_instant(text: str) -> bool:
 
 def is_time_of_day(text: str) -> bool:
     """Whether a single cell is a time without a date (“09:30”)."""
-    return re.fullmatch(r"\d\d?[:h]\d\d(:\d\d)?", text.strip()) is not None
+    return re.fullmatch(r"\d\d?[:h]\d\d(:\d\d)?", text.strip(), re.ASCII) is not None
 
 
 def parse_instants(texts: list[str]) -> Instants:
@@ -116,6 +117,7 @@ class _Parts:
             east = -1 if named["sign"] == "-" else 1
             self.has_offset[rows] = True
             self.offset_s[rows] = east * (3600 * number("oh") + 60 * number("om"))
+            self.wrong[rows] |= (np.abs(self.offset_s[rows]) > MAX_OFFSET_S) | (number("om") > 59)
 
     def _fill_time(self, rows: Ints, hour: Ints, minute: Ints, second: Ints) -> None:
         self.seconds[rows] = 3600 * hour + 60 * minute + second

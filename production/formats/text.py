@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -108,7 +109,9 @@ def read_table(text: str, separator: str, first_line: int, width: int, notes: No
     body = text.rstrip("\n")
     if _is_regular(body, separator, width):
         # No line is handled one by one: the whole text is one list of fields, sliced by column.
-        flat = _without_padding(body, separator).replace(separator, "\n").split("\n")
+        flat = body.replace(separator, "\n").split("\n")
+        if _is_padded(body, separator):
+            flat = [field.strip(" \t") for field in flat]
         count = len(flat) // width
         return Table([flat[k::width] for k in range(width)], np.arange(first_line, first_line + count))
     return _read_irregular(body, separator, first_line, width, notes)
@@ -124,22 +127,19 @@ def _is_regular(body: str, separator: str, width: int) -> bool:
     return bool((np.diff(at, prepend=0) == width - 1).all()) and bool((np.diff(ends, prepend=-1) > 1).all())
 
 
-def _without_padding(body: str, separator: str) -> str:
-    """Strip the blanks around every field, if there is one anywhere."""
+def _is_padded(body: str, separator: str) -> bool:
+    """Tell whether there is a blank beside a field, anywhere."""
     raw = np.frombuffer(f"\n{body}\n".encode(), dtype=np.uint8)
     edges = np.flatnonzero((raw == ord(separator)) | (raw == 10))
     blanks = [32] if separator == "\t" else [32, 9]
-    if not np.isin(raw[edges[:-1] + 1], blanks).any() and not np.isin(raw[edges[1:] - 1], blanks).any():
-        return body
-    blank = " " if separator == "\t" else " \t"
-    return re.sub(rf"[{blank}]*([{re.escape(separator)}\n])[{blank}]*", r"\1", body).strip(blank)
+    return bool(np.isin(raw[edges[:-1] + 1], blanks).any() or np.isin(raw[edges[1:] - 1], blanks).any())
 
 
 def _read_irregular(body: str, separator: str, first_line: int, width: int, notes: Notes) -> Table:
     rows: list[list[str]] = []
     numbers: list[int] = []
     last = first_line + body.count("\n")
-    for number, line in enumerate(body.split("\n"), start=first_line):
+    for number, line in enumerate(_lines(body), start=first_line):
         fields = split_line(line, separator)
         if not any(fields):
             continue
@@ -150,6 +150,15 @@ def _read_irregular(body: str, separator: str, first_line: int, width: int, note
             _refuse_width(line, len(fields), width, number, number == last, notes)
     columns = [list(column) for column in zip(*rows, strict=True)] or [[] for _ in range(width)]
     return Table(columns, np.array(numbers, dtype=np.int64))
+
+
+def _lines(body: str) -> Iterator[str]:
+    """Yield the lines one by one: millions of short ones would fill the memory."""
+    start = 0
+    while (end := body.find("\n", start)) >= 0:
+        yield body[start:end]
+        start = end + 1
+    yield body[start:]
 
 
 def split_line(line: str, separator: str) -> list[str]:
@@ -190,7 +199,7 @@ def refuse_unfinished(line: int, notes: Notes) -> None:
     )
 
 
-_DECIMALS = re.compile(r"^[+-]?\d+(?:[.,](\d+))?$")
+_DECIMALS = re.compile(r"^[+-]?\d+(?:[.,](\d+))?$", re.ASCII)
 
 
 def check_last_line(source: TextFile, last_field: list[str], line: Ints, notes: Notes) -> None:

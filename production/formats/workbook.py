@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Callable
+from functools import partial
 from typing import Any, TypeVar
 
 from python_calamine import CalamineSheet, CalamineWorkbook
 
-from production.formats.errors import FileRefused, refuse
+from production.formats.errors import FileRefused, french_number, refuse
+from production.formats.extent import extent
 from production.formats.text import RESEND
 
 MAX_UNPACKED_BYTES = 512 * 1024 * 1024
 MAX_PARTS = 2_000
-_CHUNK_BYTES = 1024 * 1024
+# Of a rectangle from A1 to the last cell: that is what a reader lays out, empty cells too.
+MAX_CELLS = 5_000_000
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 Found = TypeVar("Found")
 DAMAGED = "le classeur est abîmé ou incomplet"
 
@@ -24,7 +29,7 @@ def check_archive(data: bytes, filename: str) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             _check_parts(archive, filename)
-            _check_content(archive)
+            _check_content(archive, filename)
     except FileRefused:
         raise
     except Exception:
@@ -46,12 +51,17 @@ def _check_parts(archive: zipfile.ZipFile, filename: str) -> None:
         raise refuse(filename, "c’est une archive compressée, pas un classeur Excel (.xlsx)", remedy)
 
 
-def _check_content(archive: zipfile.ZipFile) -> None:
-    """Unpack everything by small pieces: a part longer than announced fails its checksum here."""
+def _check_content(archive: zipfile.ZipFile, filename: str) -> None:
+    """Unpack everything by small pieces: a part longer than announced fails its checksum here.
+
+    A worksheet of two cells far apart would be laid out with all the empty ones between them: refused.
+    """
     for part in archive.infolist():
-        with archive.open(part) as stream:
-            while stream.read(_CHUNK_BYTES):
-                pass
+        rows, columns = extent(partial(archive.open, part))
+        if rows * columns > MAX_CELLS:
+            size = f"{french_number(rows)} lignes sur {french_number(columns)} colonnes"
+            problem = f"une feuille du classeur est trop étendue ({size})"
+            raise refuse(filename, problem, "exportez un mois à la fois, sans modifier le classeur")
 
 
 def open_sheets(data: bytes, filename: str) -> list[tuple[str, CalamineSheet]]:
@@ -65,8 +75,16 @@ def open_sheets(data: bytes, filename: str) -> list[tuple[str, CalamineSheet]]:
 
 
 def cells(sheet: CalamineSheet, filename: str) -> list[list[Any]]:
-    """Return all rows from the first of the sheet, whatever its dimension tag says; empty cells are ""."""
-    return _guarded(lambda: sheet.to_python(skip_empty_area=False), filename)
+    """Return all rows from the first of the sheet, whatever its dimension tag says; empty cells are "".
+
+    Control characters are dropped from texts: a database would refuse them.
+    """
+    rows = _guarded(lambda: sheet.to_python(skip_empty_area=False), filename)
+    return [[_visible(cell) for cell in row] for row in rows]
+
+
+def _visible(cell: Any) -> Any:
+    return _CONTROL.sub("", cell) if isinstance(cell, str) and not cell.isprintable() else cell
 
 
 def _guarded(action: Callable[[], Found], filename: str) -> Found:
