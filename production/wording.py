@@ -14,6 +14,8 @@ from production.judgement import Result
 
 # Up to half a per cent, "as expected" is truer than a rounded 0 %.
 AS_EXPECTED = 0.005
+# Down to this much below the forecast a roof is on track.
+ON_TRACK = 0.03
 # How a weather was made, as forecasts store it.
 TYPICAL_YEAR = "typical-year"
 
@@ -47,11 +49,13 @@ def against_ordinary_day(result: Result, day: dt.date) -> str:
     return _("%(amount)s de moins qu’un jour de %(month)s ordinaire") % {"amount": amount, "month": month}
 
 
-def mood(result: Result, tolerance: float = 0.03) -> str:
-    """The class of a deviation: `bad` beyond `tolerance` below, else `good`; empty without one."""
+def mood(result: Result, tolerance: float = ON_TRACK) -> str:
+    """The class of a deviation: `bad` beyond `tolerance` below, `good` down to 3 % below, else nothing."""
     if result.deviation is None:
         return ""
-    return "bad" if result.deviation < -tolerance else "good"
+    if result.deviation < -tolerance:
+        return "bad"
+    return "good" if result.deviation >= -ON_TRACK else ""
 
 
 def missing_days(result: Result) -> str:

@@ -97,7 +97,11 @@ def moment(instant: dt.datetime) -> str:
 def hour(instant: dt.datetime) -> str:
     """A time of day where the reader is: 14 h 10."""
     local = timezone.localtime(instant)
-    return f"{local.hour} h {local:%M}" if _language() == "fr" else f"{local:%H:%M}"
+    return (
+        f"{local.hour}{figures.NARROW}h{figures.NARROW}{local:%M}"
+        if _language() == "fr"
+        else f"{local:%H:%M}"
+    )
 
 
 def _first_of_month(french: str) -> str:
