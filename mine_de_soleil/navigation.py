@@ -25,8 +25,8 @@ def places_of(actor: Actor) -> list[Place]:
     """The spaces this actor's roles open, most personal first."""
     choices = [
         (can_see_own_shares, _("Mon espace"), "my_space"),
-        (can_see_operation, _("Exploitation"), "operation"),
         (can_see_register, _("Conseil"), "board"),
+        (can_see_operation, _("Exploitation"), "operation"),
         (can_follow_commune, _("Commune"), "commune"),
         (can_see_accounts, _("Comptes d’accès"), "accounts"),
     ]

@@ -18,10 +18,10 @@ SPACES = {
     Role.SHAREHOLDER: ["Mon espace"],
     Role.MUNICIPALITY: ["Commune"],
     Role.OPERATOR: ["Exploitation"],
-    Role.BOARD: ["Exploitation", "Conseil"],
+    Role.BOARD: ["Conseil", "Exploitation"],
     Role.TREASURER: ["Conseil"],
     Role.SCRUTINEER: [],
-    Role.AUDITOR: ["Exploitation", "Conseil", "Commune", "Comptes d’accès"],
+    Role.AUDITOR: ["Conseil", "Exploitation", "Commune", "Comptes d’accès"],
     Role.ADMINISTRATOR: ["Comptes d’accès"],
 }
 ADDRESSES = ["mon-espace", "commune", "exploitation", "conseil", "comptes"]
@@ -43,12 +43,12 @@ def test_each_role_sees_its_own_spaces(cooperative: Cooperative, role: Role):
 
 def test_a_person_with_two_roles_sees_both_most_personal_first(cooperative: Cooperative):
     user = member(cooperative, Role.BOARD, Role.SHAREHOLDER)
-    assert spaces(user, cooperative) == ["Mon espace", "Exploitation", "Conseil"]
+    assert spaces(user, cooperative) == ["Mon espace", "Conseil", "Exploitation"]
 
 
 def test_a_space_that_two_roles_open_is_listed_once(cooperative: Cooperative):
     user = member(cooperative, Role.BOARD, Role.OPERATOR)
-    assert spaces(user, cooperative) == ["Exploitation", "Conseil"]
+    assert spaces(user, cooperative) == ["Conseil", "Exploitation"]
 
 
 @pytest.mark.parametrize("role", list(Role))
