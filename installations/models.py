@@ -20,10 +20,6 @@ class PlantQuerySet(models.QuerySet["Plant"]):
         """Adds `peak_power_w`, the sum over the plant's arrays [W]."""
         return self.annotate(peak_power_w=Sum("arrays__peak_power_w", default=0))
 
-    def in_commune(self, insee: str) -> Self:
-        """The plants on roofs of one commune."""
-        return self.filter(commune_insee=insee)
-
 
 class Plant(models.Model):
     """A solar plant on one building, from commissioning on."""

@@ -9,7 +9,7 @@ from django.views.decorators.csrf import requires_csrf_token
 from django.views.decorators.http import require_safe
 
 from installations.models import Plant
-from installations.permissions import can_follow_commune
+from installations.permissions import can_follow_commune, follows
 from mine_de_soleil import home_pages
 from mine_de_soleil.core.colours import stylesheet
 from mine_de_soleil.core.models import JournalEntry, User
@@ -24,7 +24,6 @@ from shareholders.access import page_for, public_page
 from shareholders.models import Cooperative, RoleGrant
 from shareholders.permissions import Actor, actor_in, can_see_accounts, can_see_own_shares, can_see_register
 from shareholders.reports import capital_on
-from shareholders.roles import Role
 
 
 @login_not_required
@@ -95,8 +94,7 @@ def commune(request: HttpRequest, actor: Actor) -> HttpResponse:
     """A municipality's roofs and what they made."""
     today = timezone.localdate()
     year = roof_year(actor.cooperative, today)
-    every = Role.AUDITOR in actor.roles
-    own = [row for row in year.rows if every or row.plant.commune_insee == actor.commune_insee]
+    own = [row for row in year.rows if follows(actor, row.plant)]
     this_year = total(row.result for row in own)
     context = {
         "rows": own,

@@ -107,3 +107,10 @@ def test_signing_out_asks_first(client: Client, jeanne: User):
     assert is_signed_in(client)
     client.post("/deconnexion/")
     assert not is_signed_in(client)
+
+
+def test_too_many_tries_are_told_in_french(client: Client, settings):
+    settings.ACCOUNT_RATE_LIMITS = {"login": "1/m/ip"}
+    answers = [client.post("/connexion/", {"login": "a@b.example", "password": "x"}) for _ in range(2)]
+    assert answers[-1].status_code == 429
+    assert "trop d’essais" in answers[-1].text

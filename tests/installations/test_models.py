@@ -8,7 +8,10 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from installations.models import Plant
-from tests.factories import CooperativeFactory, MeterFactory, PlantFactory, PVArrayFactory
+from installations.permissions import follows
+from shareholders.permissions import Actor
+from shareholders.roles import Role
+from tests.factories import MeterFactory, PlantFactory, PVArrayFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -90,11 +93,18 @@ def test_a_cooperatives_plants_are_its_own():
     assert list(Plant.objects.of(plant.cooperative)) == [plant]
 
 
-def test_a_communes_plants_are_those_on_its_roofs():
-    cooperative = CooperativeFactory()
-    plant = PlantFactory(cooperative=cooperative, commune_insee="62498")
-    PlantFactory(cooperative=cooperative)
-    assert list(Plant.objects.of(cooperative).in_commune("62498")) == [plant]
+@pytest.mark.parametrize(
+    ("role", "insee", "seen"),
+    [
+        (Role.MUNICIPALITY, "62498", True),
+        (Role.MUNICIPALITY, "62528", False),
+        (Role.AUDITOR, "", True),
+    ],
+)
+def test_a_municipality_follows_its_own_roofs_and_an_auditor_all(role: Role, insee: str, seen: bool):
+    plant = PlantFactory(commune_insee="62498")
+    actor = Actor(None, plant.cooperative, frozenset({role}), insee)
+    assert follows(actor, plant) is seen
 
 
 def test_a_plants_days_are_those_of_its_place():

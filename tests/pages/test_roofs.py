@@ -70,3 +70,10 @@ def test_more_roofs_make_no_more_queries(client: Client, assert_flat_queries):
             flat_forecast(plant_with_meter(cooperative=cooperative).plant)
 
     assert_flat_queries(lambda: client.get(f"/{cooperative.slug}/toitures/"), grow)
+
+
+def test_a_silent_roof_is_not_said_to_have_made_nothing(client: Client):
+    plant = PlantFactory()
+    text = client.get(f"/{plant.cooperative.slug}/toitures/").text
+    assert "pas de relevé" in text
+    assert "0,0\u202fkWh" not in text

@@ -104,3 +104,10 @@ def test_a_visitor_reads_it_in_the_same_time(rf: RequestFactory):
     request = rf.get("/")
     request.user = AnonymousUser()
     assert which_time(request, cooperative.slug).text == "Indian/Reunion"
+
+
+def test_what_only_some_may_read_is_kept_by_no_cache(signed_in):
+    cooperative = CooperativeFactory()
+    client = signed_in(member(cooperative, Role.BOARD))
+    assert client.get(f"/{cooperative.slug}/conseil/").headers["Cache-Control"] == "private, no-store"
+    assert "no-store" not in client.get(f"/{cooperative.slug}/").headers.get("Cache-Control", "")
