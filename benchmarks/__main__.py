@@ -12,6 +12,7 @@ from typing import Any
 import django
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mine_de_soleil.settings")
+os.environ.setdefault("MDS_AS_OWNER", "1")  # each case makes its own database
 django.setup()
 
 from django.conf import settings  # noqa: E402 - after django.setup()
@@ -27,17 +28,23 @@ def main() -> None:
     """Run all cases, or those named on the command line."""
     results: list[dict[str, Any]] = []
     for name in sys.argv[1:] or cases():
-        result = importlib.import_module(f"benchmarks.{name}").run()
-        results.append(result)
-        print(
-            f"{result['case']}: ours {result['ours_s']:.3f} s, peer {result['peer_s']:.3f} s, "
-            f"ratio {result['ratio']:.2f} ({result['target']})\n  {result['done']}\n  peer: {result['peer']}",
-            flush=True,
-        )
+        found = importlib.import_module(f"benchmarks.{name}").run()
+        # What is slow to load serves several cases.
+        for result in found if isinstance(found, list) else [found]:
+            results.append(result)
+            _say(result)
     machine = {"python": platform.python_version(), "machine": platform.machine(), "cores": os.cpu_count()}
     target = Path(settings.VAR_DIR) / "bench.json"
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_text(json.dumps({"machine": machine, "cases": results}, indent=2), encoding="utf-8")
+
+
+def _say(result: dict[str, Any]) -> None:
+    print(
+        f"{result['case']}: ours {result['ours_s']:.3f} s, peer {result['peer_s']:.3f} s, "
+        f"ratio {result['ratio']:.2f} ({result['target']})\n  {result['done']}\n  peer: {result['peer']}",
+        flush=True,
+    )
 
 
 if __name__ == "__main__":

@@ -22,4 +22,4 @@ def voice_of(holding: Holding) -> Voice:
     against each other isn't known yet and isn't said.
     """
     votes = 1 if holding.stake.shares > 0 else 0
-    return Voice(holding.shareholder.college, votes, holding.college_members)
+    return Voice(holding.college, votes, holding.college_members)

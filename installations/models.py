@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q, Sum
 from django.utils.translation import gettext_lazy as _
 
-from shareholders.models import Cooperative
+from shareholders.models import Cooperative, FundingRound
 
 
 class PlantQuerySet(models.QuerySet["Plant"]):
@@ -116,3 +116,21 @@ class Meter(models.Model):
 
     def __str__(self) -> str:
         return self.code
+
+
+class RoundPlant(models.Model):
+    """This roof was paid, or will be, by the shares of that funding round."""
+
+    round = models.ForeignKey(FundingRound, on_delete=models.PROTECT, related_name="plants")
+    plant = models.ForeignKey(Plant, on_delete=models.PROTECT, related_name="rounds")
+    # Beside both keys, so that the database can hold them to one cooperative.
+    cooperative = models.ForeignKey(Cooperative, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["plant__name", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["round", "plant"], name="one_link_per_round_and_plant"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.round}: {self.plant}"

@@ -6,14 +6,34 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 
 from mine_de_soleil.api import NotHere
 from production import api as production
-from shareholders import api as shareholders
+from shareholders.api import cooperatives, holdings, papers, payments, register, rounds, subscriptions
 
-plants = "cooperatives/<slug:coop>/plants/"
+cooperative = "cooperatives/<slug:coop>/"
+plants = cooperative + "plants/"
 
 urlpatterns = [
-    path("cooperatives/", shareholders.CooperativeList.as_view(), name="api_cooperatives"),
-    path("cooperatives/<slug:coop>/", shareholders.CooperativeDetail.as_view(), name="api_cooperative"),
-    path("my-holdings/", shareholders.MyHoldings.as_view(), name="api_my_holdings"),
+    path("cooperatives/", cooperatives.CooperativeList.as_view(), name="api_cooperatives"),
+    path(cooperative, cooperatives.CooperativeDetail.as_view(), name="api_cooperative"),
+    path(cooperative + "capital/", cooperatives.CapitalOn.as_view(), name="api_capital"),
+    path(cooperative + "rounds/", rounds.RoundList.as_view(), name="api_rounds"),
+    path(cooperative + "rounds/<slug:slug>/", rounds.RoundDetail.as_view(), name="api_round"),
+    path(cooperative + "holders/", register.Holders.as_view(), name="api_holders"),
+    path(cooperative + "movements/", register.Movements.as_view(), name="api_movements"),
+    path(
+        cooperative + "register/verification/", register.Verification.as_view(), name="api_register_verified"
+    ),
+    path(cooperative + "subscriptions/", subscriptions.Subscriptions.as_view(), name="api_subscriptions"),
+    path(
+        cooperative + "subscriptions/<int:number>/decision/",
+        subscriptions.Decision.as_view(),
+        name="api_decision",
+    ),
+    path(cooperative + "payments/", payments.Payments.as_view(), name="api_payments"),
+    path(cooperative + "bank-statements/", payments.BankStatements.as_view(), name="api_bank_statements"),
+    path("my-holdings/", holdings.MyHoldings.as_view(), name="api_my_holdings"),
+    path("my-movements/", holdings.MyMovements.as_view(), name="api_my_movements"),
+    path("my-subscriptions/", subscriptions.MySubscriptions.as_view(), name="api_my_subscriptions"),
+    path("my-papers/", papers.MyPapers.as_view(), name="api_my_papers"),
     path(plants, production.PlantList.as_view(), name="api_plants"),
     path(plants + "<slug:slug>/", production.PlantDetail.as_view(), name="api_plant"),
     path(plants + "<slug:slug>/expected/", production.Expected.as_view(), name="api_expected"),

@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 from governance.reports import Voice, voice_of
 from installations.models import Plant
 from mine_de_soleil.core import figures
+from mine_de_soleil.core.charts import Chart
 from mine_de_soleil.core.models import User
 from mine_de_soleil.rules.law import parameter
-from production.charts import Bar, Chart, energy_chart, month_bar
+from production.charts import Bar, energy_chart, month_bar
 from production.judgement import Result, co2_avoided_kg, total
 from production.models import Forecast
 from production.plant_pages import Line, RoofRow, RoofYear, energy_sources, roof_year
@@ -29,7 +30,9 @@ from production.reports import (
     today_so_far,
 )
 from production.wording import against_forecast, against_ordinary_day, language, missing_among_roofs, mood
+from shareholders.joining_pages import OpenRound, open_rounds
 from shareholders.models import Cooperative
+from shareholders.own_pages import OwnShares, own_shares
 from shareholders.reports import Capital, Holding, capital_on, holdings_of
 
 
@@ -89,6 +92,7 @@ class PublicPage:
     co2: Co2
     household: LawFigure
     capital: Capital
+    rounds: tuple[OpenRound, ...]
     sources: tuple[Line, ...]
 
 
@@ -97,6 +101,7 @@ def public_page(cooperative: Cooperative, today: dt.date) -> PublicPage:
     year = roof_year(cooperative, today)
     plants, this_year = year.plants, year.result
     household = law_figure("energy.household_yearly_kwh", today)
+    capital = capital_on(cooperative, today)
     return PublicPage(
         roofs=len(plants),
         peak_power_w=sum(plant.peak_power_w for plant in plants),
@@ -112,7 +117,8 @@ def public_page(cooperative: Cooperative, today: dt.date) -> PublicPage:
         rows=year.rows,
         co2=avoided(plants, today),
         household=household,
-        capital=capital_on(cooperative, today),
+        capital=capital,
+        rounds=open_rounds(cooperative, today, capital.nominal_value),
         sources=energy_sources(cooperative, plants, year.outlooks, today),
     )
 
@@ -214,6 +220,7 @@ class OwnSpace:
     this_year: Result
     year_words: str
     sources: tuple[Line, ...]
+    shares: OwnShares
 
 
 def own_space(user: User, cooperative: Cooperative, today: dt.date) -> OwnSpace:
@@ -222,7 +229,8 @@ def own_space(user: User, cooperative: Cooperative, today: dt.date) -> OwnSpace:
     this_year, co2 = year.result, avoided(year.plants, today)
     holdings = tuple(_own(holding, this_year, co2) for holding in holdings_of(user, cooperative, today))
     sources = energy_sources(cooperative, year.plants, year.outlooks, today)
-    return OwnSpace(holdings, year.rows, today.year, this_year, against_forecast(this_year), sources)
+    shares = own_shares(user, cooperative, today)
+    return OwnSpace(holdings, year.rows, today.year, this_year, against_forecast(this_year), sources, shares)
 
 
 def _own(holding: Holding, this_year: Result, co2: Co2) -> OwnHolding:

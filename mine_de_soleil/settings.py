@@ -29,7 +29,13 @@ def _required_in_production(name: str, otherwise: str) -> str:
 
 
 SECRET_KEY = _required_in_production("MDS_SECRET_KEY", "only-for-trying-the-product-" + "0" * 32)
+# Bank accounts are kept encrypted under the first of these keys; the others open what older ones closed.
+DATA_KEYS = _required_in_production("MDS_DATA_KEYS", SECRET_KEY).split(",")
 ALLOWED_HOSTS = _required_in_production("MDS_HOSTS", "localhost,127.0.0.1,[::1],testserver").split(",")
+# Where the site is found from outside: printed on papers and written in letters, without a slash at the end.
+SITE_URL = os.environ.get(
+    "MDS_SITE_URL", f"https://{ALLOWED_HOSTS[0]}" if PRODUCTION else "http://localhost:8000"
+).rstrip("/")
 DEBUG = False
 
 INSTALLED_APPS = [
@@ -100,11 +106,14 @@ TEMPLATES: list[dict[str, Any]] = [
 # One database: PostgreSQL. Without DATABASE_URL the embedded server starts at the first connection.
 # Tests drop their database at the end, so no connection may outlive its request there.
 CONN_MAX_AGE = 0 if TESTING else 60
+# Tables are made by their owner; the site runs as a role that can't change what is written once
+# (core.database_roles). The launcher of the demo migrates, then starts the site as that role.
+OWNERS_COMMANDS = ("demo", "makemigrations", "migrate")
+AS_OWNER = TESTING or os.environ.get("MDS_AS_OWNER") == "1" or "".join(sys.argv[1:2]) in OWNERS_COMMANDS
+DATABASE_URL = (AS_OWNER and os.environ.get("MDS_DATABASE_OWNER_URL")) or os.environ.get("DATABASE_URL")
 DATABASES: dict[str, Any] = {
-    "default": dj_database_url.parse(
-        os.environ["DATABASE_URL"], conn_max_age=CONN_MAX_AGE, conn_health_checks=True
-    )
-    if os.environ.get("DATABASE_URL")
+    "default": dj_database_url.parse(DATABASE_URL, conn_max_age=CONN_MAX_AGE, conn_health_checks=True)
+    if DATABASE_URL
     else {
         "ENGINE": "mine_de_soleil.core.embedded_postgres",
         "NAME": "mine_de_soleil",
@@ -219,6 +228,15 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
     "COMPONENT_SPLIT_REQUEST": True,
+    # Several models have a `kind` or a `state`: each gets a name of its own in the schema.
+    "ENUM_NAME_OVERRIDES": {
+        "HolderKind": "shareholders.models.Shareholder.Kind",
+        "MovementKind": "shareholders.models.MovementKind",
+        "PaymentKind": "shareholders.models.Payment.Kind",
+        "PaperKind": "shareholders.models.Paper.Kind",
+        "SubscriptionState": "shareholders.models.Subscription.State",
+        "ImportState": "production.models.ReadingImport.State",
+    },
 }
 
 CONTENT_SECURITY_POLICY = {

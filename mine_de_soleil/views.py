@@ -21,6 +21,7 @@ from production.plant_pages import energy_sources, roof_year
 from production.reports import law_figures
 from production.wording import against_forecast
 from shareholders.access import page_for, public_page
+from shareholders.board_pages import work_queue
 from shareholders.models import Cooperative, RoleGrant
 from shareholders.permissions import Actor, actor_in, can_see_accounts, can_see_own_shares, can_see_register
 from shareholders.reports import capital_on
@@ -118,6 +119,7 @@ def board(request: HttpRequest, actor: Actor) -> HttpResponse:
         "words": against_forecast(year.result),
         "sources": energy_sources(actor.cooperative, year.plants, year.outlooks, today),
         "journal": _journal(actor.cooperative),
+        "tasks": work_queue(actor.cooperative),
     }
     return render(request, "board.html", context)
 

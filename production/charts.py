@@ -1,7 +1,4 @@
-"""Charts of output: columns metered, quiet marks for what was expected, and the table beside them.
-
-Colours are the light tokens of the page kit; `charts.js` swaps them for the theme's own.
-"""
+"""Charts of output: columns metered, quiet marks for what was expected, and the table beside them."""
 
 import datetime as dt
 from collections.abc import Sequence
@@ -13,13 +10,11 @@ from babel.dates import format_date
 from django.utils.translation import gettext as _
 
 from mine_de_soleil.core import figures
+from mine_de_soleil.core.charts import COAL, QUIET_SLATE, SLATE_EDGE, SUN, Chart, quiet_layout
 from production.judgement import Result, days_in_month, total
 from production.periods import View
 from production.reports import Expectation, PlantDay, PlantMonth
 from production.wording import language
-
-SUN, LINE, COAL = "#f2a900", "#e4dfd3", "#16181d"
-QUIET_SLATE, SLATE_EDGE = "rgba(59,64,73,0.22)", "rgba(59,64,73,0.72)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,20 +28,6 @@ class Bar:
     high_wh: float
     is_complete: bool = True
     month: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Chart:
-    """What `page_kit/chart.html` needs."""
-
-    id: str
-    title: str
-    summary: str
-    figure_json: dict[str, Any]
-    columns: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-    total_row: tuple[str, ...]
-    csv_url: str
 
 
 def energy_chart(
@@ -117,31 +98,8 @@ def _figure(bars: Sequence[Bar], divisor: int, unit: str, band_name: str) -> dic
         hovertemplate=f"%{{x}} : %{{y:{decimals}}} {unit} {metered_word}<extra></extra>",
         width=0.56,
     )
-    figure = go.Figure([band, metered], _layout(unit))
+    figure = go.Figure([band, metered], quiet_layout(unit, barmode="overlay"))
     return dict(figure.to_plotly_json())
-
-
-def _layout(unit: str) -> go.Layout:
-    return go.Layout(
-        barmode="overlay",
-        template="none",
-        paper_bgcolor="rgba(0,0,0,0)",
-        plot_bgcolor="rgba(0,0,0,0)",
-        font={"color": COAL, "size": 14},
-        margin={"l": 48, "r": 8, "t": 28, "b": 40},
-        legend={"orientation": "h", "x": 0, "y": 1.12, "yanchor": "bottom"},
-        xaxis={"type": "category", "fixedrange": True, "tickangle": 0, "automargin": True},
-        yaxis={
-            "title": {"text": unit},
-            "gridcolor": LINE,
-            "zerolinecolor": LINE,
-            "rangemode": "tozero",
-            "fixedrange": True,
-            "automargin": True,
-            "tickformat": ",~f",
-        },
-        hovermode="x",
-    )
 
 
 def day_bars(days: Sequence[PlantDay], today: dt.date) -> list[Bar]:

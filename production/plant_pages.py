@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 from installations.map import RoofMap, draw
 from installations.models import Plant
 from mine_de_soleil.core import figures
+from mine_de_soleil.core.charts import Chart
 from mine_de_soleil.core.templatetags.page_kit import short_day
 from mine_de_soleil.core.words import alphabetical
-from production.charts import Bar, Chart, day_bars, energy_chart, month_bar, view_name, year_bar
+from production.charts import Bar, day_bars, energy_chart, month_bar, view_name, year_bar
 from production.judgement import Result, total
 from production.models import ReadingImport
 from production.periods import Period, View, neighbours, period_from

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, cast
 
 import pandas as pd
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
@@ -23,6 +23,8 @@ from production.storage import Stored, database_now, store_readings, take_back
 State = ReadingImport.State
 # By its name, since the module of tasks stands on this one.
 STORE_TASK = "production.tasks.store_import"
+# Any number will do, as long as nothing else takes two-part locks under it.
+FILE_LOCK = 62_529
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,7 +238,9 @@ def _store(target: ReadingImport, series: MeterSeries) -> ReadingImport:
     """Write the readings. Raises FileRefused, inside a transaction its caller takes back."""
     meter = _locked_meter(target.meter_id)
     # And one meter at a time for a file: two that bring the same one at the same moment can't both have it.
-    MeterFile.objects.select_for_update(no_key=True).defer("content").get(pk=target.file_id)
+    # Its row can't be locked: the site has no right to change what is written once.
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [FILE_LOCK, target.file_id])
     _check_not_elsewhere(meter, target.file_name, target.file_id)
     stored = store_readings(target, meter, series.readings)
     _close(target, stored)

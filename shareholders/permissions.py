@@ -48,4 +48,12 @@ def holds(*roles: Role) -> Predicate:
 
 can_see_own_shares = holds(Role.SHAREHOLDER)
 can_see_register = holds(Role.BOARD, Role.TREASURER, Role.AUDITOR)
+can_decide_shares = holds(Role.BOARD)
+can_handle_money = holds(Role.TREASURER)
+can_see_money = holds(Role.BOARD, Role.TREASURER, Role.AUDITOR)
 can_see_accounts = holds(Role.ADMINISTRATOR, Role.AUDITOR)
+
+# papers and newborns' panels
+can_open_papers = holds(Role.SHAREHOLDER, Role.MUNICIPALITY, Role.BOARD, Role.TREASURER, Role.AUDITOR)
+can_see_newborns = holds(Role.MUNICIPALITY, Role.BOARD, Role.AUDITOR)
+can_give_panels = holds(Role.MUNICIPALITY, Role.BOARD)

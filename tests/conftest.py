@@ -13,6 +13,7 @@ from django.db.backends.postgresql.operations import DatabaseOperations
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from mine_de_soleil.core.database_roles import APP_ROLE
 from mine_de_soleil.core.models import User
 
 # Playwright's synchronous API runs an event loop in this thread; the ORM is used by one thread at a time.
@@ -49,6 +50,8 @@ def _append_only_tables_can_be_emptied_between_tests() -> Iterator[None]:
         unlocked = [
             "SET session_replication_role = replica",
             *sql_list,
+            # Not our models, so not in the list: a job left here would be another test's letter.
+            "TRUNCATE procrastinate_jobs, procrastinate_periodic_defers CASCADE",
             "SET session_replication_role = DEFAULT",
         ]
         flush(self, unlocked)
@@ -69,6 +72,17 @@ def _a_browsers_last_question_cannot_keep_the_database(
             cursor.execute(f"DROP DATABASE {self.connection.ops.quote_name(test_database_name)} WITH (FORCE)")
 
     DatabaseCreation._destroy_test_db = drop  # type: ignore[method-assign]
+
+
+@pytest.fixture(autouse=True)
+def _as_the_site(request: pytest.FixtureRequest) -> None:
+    """Code runs under the site's own database role, as it does for real; `as_owner` tests may do more."""
+    marker = request.node.get_closest_marker("django_db")
+    if marker is None or marker.kwargs.get("transaction") or request.node.get_closest_marker("as_owner"):
+        return
+    request.getfixturevalue("db")
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET LOCAL ROLE {APP_ROLE}")
 
 
 @pytest.fixture

@@ -1,6 +1,8 @@
 """Rows for tests, each with the least that makes it valid."""
 
 import datetime as dt
+import hashlib
+import uuid
 from decimal import Decimal
 from typing import Any
 
@@ -10,11 +12,34 @@ from factory.django import DjangoModelFactory
 
 from installations.models import Meter, Plant, PVArray
 from mine_de_soleil.core.models import User
+from mine_de_soleil.rules.statutes import edition_text
 from production.models import Forecast, ForecastMonth
-from shareholders.models import College, Cooperative, RoleGrant, Shareholder
+from shareholders.banking.references import reference_for
+from shareholders.models import (
+    BankStatement,
+    Checkout,
+    College,
+    CollegeMembership,
+    Cooperative,
+    FundingRound,
+    NewbornPanel,
+    Paper,
+    Representative,
+    RoleGrant,
+    Shareholder,
+    ShareTransfer,
+    StatementLine,
+    Subscription,
+    Withdrawal,
+)
+from shareholders.paper_keys import panel_key, paper_key
 from shareholders.roles import NEEDS_SECOND_FACTOR, Role
+from shareholders.services.paying import pay_token
+from shareholders.services.payouts import return_line
+from shareholders.services.people import adopt_statutes, attach
 
 PASSWORD = "mine-de-soleil"
+FOUNDED_ON = dt.date(2019, 7, 12)
 
 
 class UserFactory(DjangoModelFactory[User]):
@@ -41,7 +66,7 @@ class CooperativeFactory(DjangoModelFactory[Cooperative]):
     latitude_deg = 50.456
     longitude_deg = 2.795
     altitude_m = 55
-    founded_on = dt.date(2019, 7, 12)
+    founded_on = FOUNDED_ON
     nominal_value = Decimal("50.00")
     contact_email = "bonjour@essai.example"
 
@@ -62,6 +87,7 @@ class RoleGrantFactory(DjangoModelFactory[RoleGrant]):
 class CollegeFactory(DjangoModelFactory[College]):
     class Meta:
         model = College
+        django_get_or_create = ("cooperative", "code")
 
     cooperative = factory.SubFactory(CooperativeFactory)
     code = factory.Sequence(lambda n: f"college-{n}")
@@ -69,8 +95,12 @@ class CollegeFactory(DjangoModelFactory[College]):
 
 
 class ShareholderFactory(DjangoModelFactory[Shareholder]):
+    """A holder, in `college` since the foundation."""
+
     class Meta:
         model = Shareholder
+        exclude = ["college"]
+        skip_postgeneration_save = True
 
     college = factory.SubFactory(CollegeFactory)
     cooperative = factory.SelfAttribute("college.cooperative")
@@ -83,6 +113,88 @@ class ShareholderFactory(DjangoModelFactory[Shareholder]):
         legal = factory.Trait(
             kind=Shareholder.Kind.LEGAL, first_names="", last_name="", legal_name="Société d’essai"
         )
+
+    @classmethod
+    def _create(cls, model_class: type[Shareholder], *args: Any, **kwargs: Any) -> Shareholder:
+        college = kwargs.pop("_college")
+        holder = super()._create(model_class, *args, **kwargs)
+        CollegeMembership.objects.create(
+            shareholder=holder, college=college, cooperative=college.cooperative, since=FOUNDED_ON
+        )
+        return holder
+
+    _college = factory.SelfAttribute("college")
+
+
+class FundingRoundFactory(DjangoModelFactory[FundingRound]):
+    """Open all of 2025: 200 shares at most, at the nominal value, first come first served."""
+
+    class Meta:
+        model = FundingRound
+
+    cooperative = factory.SubFactory(CooperativeFactory)
+    slug = factory.Sequence(lambda n: f"levee-{n}")
+    name = factory.Sequence(lambda n: f"Levée {n}")
+    pitch = "Les panneaux de l’école."
+    opens_on = dt.date(2025, 1, 1)
+    closes_on = dt.date(2025, 12, 31)
+    target_shares = 100
+    maximum_shares = 200
+
+
+JEANNE = {
+    "kind": "natural",
+    "first_names": "Jeanne",
+    "last_name": "Delattre",
+    "birth_date": "1956-03-03",
+    "birth_place": "Lens",
+    "address": "3 rue des Terrils",
+    "postcode": "62750",
+    "commune": "Loos-en-Gohelle",
+    "country": "FR",
+    "tax_residence": "FR",
+}
+
+
+class SubscriptionFactory(DjangoModelFactory[Subscription]):
+    """A draft for 2 shares; `signed`: Jeanne's, 100 €, to be paid and approved."""
+
+    class Meta:
+        model = Subscription
+
+    round = factory.SubFactory(FundingRoundFactory)
+    cooperative = factory.SelfAttribute("round.cooperative")
+    number = factory.Sequence(lambda n: n + 1)
+    reference = factory.Sequence(lambda n: reference_for("MDS", n + 1))
+    key_sha256 = factory.Sequence(lambda n: f"{n:064x}")
+    quantity = 2
+    email = factory.Sequence(lambda n: f"souscripteur{n}@essai.example")
+    expires_at = dt.datetime(2026, 1, 31, tzinfo=dt.UTC)
+
+    class Params:
+        signed = factory.Trait(
+            state=Subscription.State.SIGNED,
+            identity=JEANNE,
+            college=factory.SubFactory(
+                CollegeFactory, cooperative=factory.SelfAttribute("..cooperative"), code="citoyens"
+            ),
+            signed_at=dt.datetime(2025, 6, 14, 10, tzinfo=dt.UTC),
+            signed_place="Loos-en-Gohelle",
+            nominal_value=Decimal("50.00"),
+            premium=Decimal("0.00"),
+            first_call=factory.LazyAttribute(lambda made: made.quantity * Decimal("50.00")),
+            bulletin_sha256="0" * 64,
+        )
+
+
+def demo_statutes() -> str:
+    """The text of the edition the demo ships."""
+    return edition_text("mine-de-soleil-2019-07-12")
+
+
+def college_of(holder: Shareholder) -> College:
+    """The college a holder was last entered in."""
+    return holder.memberships.latest("since", "pk").college
 
 
 class PlantFactory(DjangoModelFactory[Plant]):
@@ -176,3 +288,142 @@ def hourly_csv(first: dt.datetime, energies_wh: list[int]) -> bytes:
         f"{first + dt.timedelta(hours=n):%Y-%m-%dT%H:%M:%SZ};{energy}" for n, energy in enumerate(energies_wh)
     ]
     return "\n".join(["horodate_utc;energie_wh", *lines, ""]).encode()
+
+
+# After the issue: transfers, withdrawals, holders.
+
+
+def after_issue(cooperative: Cooperative) -> dict[str, object]:
+    """A holder with a representative and a paper, an invited transfer, a withdrawal: names for addresses."""
+    college = CollegeFactory(cooperative=cooperative, code="citoyens")
+    holder = ShareholderFactory(college=college, number=4242)
+    adopt_statutes(actor=None, cooperative=cooperative, text=demo_statutes())
+    transfer = ShareTransfer.objects.create(
+        cooperative=cooperative,
+        kind="gift",
+        giver=holder,
+        taker_email="nadia@essai.example",
+        key_sha256=hashlib.sha256(b"cle-d-essai").hexdigest(),
+        quantity=1,
+    )
+    withdrawal = Withdrawal.objects.create(
+        cooperative=cooperative,
+        holder=holder,
+        quantity=1,
+        effective_on=dt.date(2100, 1, 1),
+        reimburse_before=dt.date(2101, 1, 1),
+        value_per_share=Decimal("50.00"),
+        value_source="Valeur nominale",
+    )
+    speaker = Representative.objects.create(
+        holder=holder, quality="proxy", first_names="Anne", last_name="Essai", since=FOUNDED_ON
+    )
+    paper = attach(
+        actor=None,
+        cooperative=cooperative,
+        holder=holder,
+        kind="other",
+        file_name="piece.pdf",
+        content_type="application/pdf",
+        content=b"%PDF-1.7 essai",
+    )
+    return {
+        "holder": holder.number,
+        "transfer": transfer.pk,
+        "transfer_key": "cle-d-essai",
+        "withdrawal": withdrawal.pk,
+        "representative": speaker.pk,
+        "paper": paper.pk,
+    }
+
+
+# Money
+
+
+def money_examples(cooperative: Cooperative) -> dict[str, object]:
+    """A signed subscription to pay, a page at the provider's, and a transfer from nobody, to be sent back."""
+    offer = FundingRoundFactory(cooperative=cooperative, slug="argent")
+    college = CollegeFactory(cooperative=cooperative, code="argent")
+    subscription = SubscriptionFactory(round=offer, signed=True, college=college, number=9_001)
+    checkout = Checkout.objects.create(
+        subscription=subscription,
+        amount=Decimal("100.00"),
+        session_id="cs_test_essai",
+        url="https://checkout.stripe.com/c/pay/cs_test_essai",
+        idempotency_key=uuid.uuid4(),
+    )
+    statement = BankStatement.objects.create(
+        cooperative=cooperative,
+        file_name="mars.xml",
+        content=b"",
+        sha256="0" * 64,
+        first_day=dt.date(2025, 3, 1),
+        last_day=dt.date(2025, 3, 31),
+    )
+    line = StatementLine.objects.create(
+        cooperative=cooperative,
+        statement=statement,
+        position=1,
+        key="essai",
+        amount=Decimal("80.00"),
+        currency="EUR",
+        booked_on=dt.date(2025, 3, 2),
+        party_name="DURAND ALAIN",
+    )
+    payout = return_line(actor=None, line=line)
+    return {
+        "paid": subscription.pk,
+        "pay": pay_token(subscription),
+        "checkout": checkout.idempotency_key,
+        "statement": statement.pk,
+        "line": line.pk,
+        "payout": payout.pk,
+    }
+
+
+# papers and newborns' panels
+
+
+def paper_examples(cooperative: Cooperative) -> dict[str, object]:
+    """A paper and a newborn's panel for the addresses that name one."""
+    panel = NewbornPanel.objects.create(
+        cooperative=cooperative,
+        number=1,
+        child_first_names="Léonie",
+        child_last_name="Essai",
+        born_on=dt.date(2025, 3, 3),
+        commune="Loos-en-Gohelle",
+        commune_insee="62528",
+        offered_by="ses grands-parents",
+        contact_email="famille@essai.example",
+    )
+    paper = Paper.objects.create(
+        cooperative=cooperative,
+        kind=Paper.Kind.NEWBORN,
+        cause=f"newborn:{panel.pk}",
+        newborn=panel,
+        content=b"%PDF",
+        sha256=f"{panel.pk:064x}",
+    )
+    return {
+        "own_paper": paper.pk,
+        "own_paper_key": paper_key(paper),
+        "panel": panel.pk,
+        "panel_key": panel_key(panel),
+    }
+
+
+def round_examples(cooperative: Cooperative) -> dict[str, object]:
+    """A round that is over, and a subscription to it."""
+    signed = SubscriptionFactory(signed=True, round__cooperative=cooperative)
+    return {"round": signed.round.slug, "subscription": signed.pk}
+
+
+def shares_examples(cooperative: Cooperative) -> dict[str, object]:
+    """An example of everything that addresses of shares and money name."""
+    return {
+        **after_issue(cooperative),
+        **money_examples(cooperative),
+        **paper_examples(cooperative),
+        **round_examples(cooperative),
+    }

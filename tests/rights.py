@@ -11,6 +11,7 @@ from shareholders.roles import Role
 
 ANYONE = frozenset({"visitor", "stranger", *Role.values})
 SIGNED_IN = frozenset({"stranger", *Role.values})
+REGISTER = frozenset({Role.BOARD, Role.TREASURER, Role.AUDITOR})
 OPERATION = frozenset({Role.OPERATOR, Role.BOARD, Role.AUDITOR})
 
 
@@ -44,7 +45,17 @@ ROWS = (
     # spaces
     Row("my_space", "/{coop}/mon-espace/", frozenset({Role.SHAREHOLDER})),
     Row("commune", "/{coop}/commune/", frozenset({Role.MUNICIPALITY, Role.AUDITOR})),
-    Row("board", "/{coop}/conseil/", frozenset({Role.BOARD, Role.TREASURER, Role.AUDITOR})),
+    Row("board", "/{coop}/conseil/", REGISTER),
+    *(
+        Row(name, f"/{{coop}}/conseil/{path}", REGISTER)
+        for name, path in (
+            ("register", "registre/"),
+            ("register_csv", "registre/registre.csv"),
+            ("register_xlsx", "registre/registre.xlsx"),
+            ("capital", "capital/"),
+            ("capital_csv", "capital/capital.csv"),
+        )
+    ),
     Row("accounts", "/{coop}/comptes/", frozenset({Role.ADMINISTRATOR, Role.AUDITOR})),
     Row("operation", "/{coop}/exploitation/", OPERATION),
     Row("import_report", "/{coop}/exploitation/imports/{import}/", OPERATION),
@@ -63,6 +74,52 @@ ROWS = (
         frozenset({Role.OPERATOR}),
         method="POST",
         granted=302,
+    ),
+    # subscribing, rounds, the board's queue
+    Row("join", "/{coop}/devenir-actionnaire/", ANYONE),
+    Row("join_start", "/{coop}/devenir-actionnaire/commencer/", ANYONE, method="POST", granted=302),
+    Row("join_gift", "/{coop}/devenir-actionnaire/offrir/", ANYONE, granted=302),  # no round is open there
+    Row("join_given", "/{coop}/devenir-actionnaire/cadeau/faux/", ANYONE, granted=404),
+    *(
+        # Whoever has the key: without it there is nothing.
+        Row(f"join_{name}", f"/{{coop}}/devenir-actionnaire/{'x' * 43}/{path}", ANYONE, method, 404)
+        for name, path, method in (
+            ("resume", "", "GET"),
+            ("actions", "actions/", "GET"),
+            ("adresse", "adresse/", "GET"),
+            ("identite", "identite/", "GET"),
+            ("person", "identite/moi/", "GET"),
+            ("documents", "documents/", "GET"),
+            ("document", "documents/1/", "GET"),
+            ("bulletin", "bulletin/", "GET"),
+            ("suivi", "suivi/", "GET"),
+            ("abandon", "abandonner/", "POST"),
+        )
+    ),
+    *(
+        # An empty form leads back to the bulletin, whatever the key.
+        Row(f"join_{name}", f"/{{coop}}/devenir-actionnaire/{'x' * 43}/bulletin/{path}/", ANYONE, "POST", 302)
+        for name, path in (("code", "code"), ("sign", "signer"))
+    ),
+    Row("rounds", "/{coop}/conseil/levees/", REGISTER),
+    Row("round_new", "/{coop}/conseil/levees/nouvelle/", frozenset({Role.BOARD})),
+    Row("round", "/{coop}/conseil/levees/{round}/", REGISTER),
+    Row("round_change", "/{coop}/conseil/levees/{round}/modifier/", frozenset({Role.BOARD})),
+    Row("round_close", "/{coop}/conseil/levees/{round}/clore/", frozenset({Role.BOARD}), "POST", 302),
+    Row("queue", "/{coop}/conseil/souscriptions/", REGISTER),
+    Row("subscription", "/{coop}/conseil/souscriptions/{subscription}/", REGISTER),
+    Row(
+        "decide_subscription",
+        "/{coop}/conseil/souscriptions/{subscription}/decider/",
+        frozenset({Role.BOARD}),
+        "POST",
+        422,
+    ),
+    Row(
+        "subscription_paper",
+        "/{coop}/conseil/souscriptions/{subscription}/pieces/1/",
+        REGISTER,
+        granted=404,
     ),
     # API
     Row("api_schema", "/api/v1/schema/", ANYONE, is_api=True),
@@ -89,5 +146,174 @@ ROWS = (
         method="POST",
         granted=202,
         is_api=True,
+    ),
+    # after the issue: transfers, withdrawals, holders
+    *(
+        Row(name, f"/{{coop}}/mon-espace/{path}", frozenset({Role.SHAREHOLDER}))
+        for name, path in (
+            ("my_transfers", "transferts/"),
+            ("give_shares", "actions/ceder/"),
+            ("withdraw", "actions/retirer/"),
+            ("my_details", "mes-informations/"),
+        )
+    ),
+    # somebody else's: as if it weren't there
+    Row("transfer", "/{coop}/mon-espace/transferts/{transfer}/", frozenset({Role.SHAREHOLDER}), granted=404),
+    *(
+        Row(name, f"/{{coop}}/mon-espace/{path}", frozenset({Role.SHAREHOLDER}), method="POST", granted=404)
+        for name, path in (
+            ("transfer_act", "transferts/{transfer}/accepter/"),
+            ("cancel_withdrawal", "retraits/{withdrawal}/abandonner/"),
+            ("change_my_details", "mes-informations/{holder}/"),
+            ("ask_my_bank", "mes-informations/{holder}/compte/"),
+            ("confirm_my_bank", "mes-informations/{holder}/compte/confirmer/"),
+        )
+    ),
+    Row("transfer_offer", "/{coop}/actions-proposees/{transfer_key}/", ANYONE),
+    *(
+        Row(name, f"/{{coop}}/conseil/{path}", REGISTER)
+        for name, path in (
+            ("transfer_queue", "transferts/"),
+            ("transfer_case", "transferts/{transfer}/"),
+            ("withdrawal_queue", "retraits/"),
+            ("holder", "titulaires/{holder}/"),
+            ("read_paper", "titulaires/{holder}/pieces/{paper}/"),
+        )
+    ),
+    *(
+        Row(name, f"/{{coop}}/conseil/{path}", frozenset({Role.BOARD}), method="POST", granted=302)
+        for name, path in (
+            ("decide_transfer", "transferts/{transfer}/decision/"),
+            ("decide_withdrawal", "retraits/{withdrawal}/decision/"),
+            ("holder_death", "titulaires/{holder}/deces/"),
+            ("holder_college", "titulaires/{holder}/college/"),
+            ("holder_representative", "titulaires/{holder}/representants/"),
+            ("end_representative", "titulaires/{holder}/representants/{representative}/fin/"),
+            ("holder_paper", "titulaires/{holder}/pieces/"),
+        )
+    ),
+    Row("holder_heirs", "/{coop}/conseil/titulaires/{holder}/heritiers/", frozenset({Role.BOARD})),
+    Row(
+        "value_withdrawal",
+        "/{coop}/conseil/retraits/{withdrawal}/valeur/",
+        frozenset({Role.TREASURER}),
+        method="POST",
+        granted=302,
+    ),
+    # the API of shares, and an existing register taken over
+    *(
+        Row(name, f"/api/v1/{path}", ANYONE, is_api=True)
+        for name, path in (
+            ("api_capital", "cooperatives/{coop}/capital/?on=2025-03-03"),
+            ("api_rounds", "cooperatives/{coop}/rounds/"),
+            ("api_round", "cooperatives/{coop}/rounds/argent/"),
+        )
+    ),
+    *(
+        Row(name, f"/api/v1/cooperatives/{{coop}}/{path}", REGISTER, is_api=True)
+        for name, path in (
+            ("api_holders", "holders/?on=2025-03-03"),
+            ("api_movements", "movements/"),
+            ("api_register_verified", "register/verification/"),
+            ("api_subscriptions", "subscriptions/?state=signed"),
+            ("api_payments", "payments/"),
+        )
+    ),
+    *(
+        Row(name, f"/api/v1/{path}", SIGNED_IN, is_api=True)
+        for name, path in (
+            ("api_my_movements", "my-movements/"),
+            ("api_my_subscriptions", "my-subscriptions/"),
+            ("api_my_papers", "my-papers/"),
+        )
+    ),
+    Row(
+        "api_decision",
+        "/api/v1/cooperatives/{coop}/subscriptions/9001/decision/",
+        frozenset({Role.BOARD}),
+        method="POST",
+        granted=400,  # no word
+        is_api=True,
+    ),
+    Row(
+        "api_bank_statements",
+        "/api/v1/cooperatives/{coop}/bank-statements/",
+        frozenset({Role.TREASURER}),
+        method="POST",
+        granted=400,  # no file
+        is_api=True,
+    ),
+    Row("register_import", "/{coop}/conseil/registre/importer/", frozenset({Role.BOARD})),
+    Row(
+        "register_import_confirm",
+        "/{coop}/conseil/registre/importer/confirmer/",
+        frozenset({Role.BOARD}),
+        method="POST",
+        granted=302,
+    ),
+    # money: the treasurer's pages, the payer's, and the provider's door
+    *(
+        Row(name, f"/{{coop}}/conseil/argent/{path}", REGISTER)
+        for name, path in (
+            ("money", ""),
+            ("bank_statement", "releves/{statement}/"),
+            ("bank_line", "lignes/{line}/"),
+            ("payout", "remboursements/{payout}/"),
+        )
+    ),
+    *(
+        Row(
+            name,
+            f"/{{coop}}/conseil/argent/{path}",
+            frozenset({Role.TREASURER}),
+            method="POST",
+            granted=422 if name == "statement_drop" else 302,
+        )
+        for name, path in (
+            ("statement_drop", "releve/"),
+            ("bank_line_act", "lignes/{line}/faire/"),
+            ("payout_act", "remboursements/{payout}/faire/"),
+            ("pay_again", "perdus/{paid}/redemander/"),
+        )
+    ),
+    Row(
+        "undo_issue",
+        "/{coop}/conseil/argent/perdus/{paid}/annuler/",
+        frozenset({Role.BOARD}),
+        method="POST",
+        granted=302,
+    ),
+    Row("pay", "/{coop}/payer/{pay}/", ANYONE),
+    Row("pay_go", "/{coop}/payer/{pay}/vers/{checkout}/", ANYONE),
+    Row("pay_return", "/{coop}/payer/{pay}/retour/", ANYONE, granted=302),
+    # no account with the provider: no door
+    Row("stripe_webhook", "/{coop}/paiement/stripe/", ANYONE, method="POST", granted=404),
+    # papers, one's own shares, newborns' panels
+    Row("verify", "/verifier/", ANYONE),
+    Row("verify_one", "/verifier/41-K7QM2F9DXW/", ANYONE),
+    # whose paper it is, is looked at row by row: tests/pages/test_paper.py
+    Row("paper", "/{coop}/documents/0/", REGISTER | {Role.SHAREHOLDER, Role.MUNICIPALITY}, granted=404),
+    Row("paper_by_key", "/{coop}/documents/{own_paper}/{own_paper_key}/", ANYONE),
+    Row("register_pdf", "/{coop}/conseil/registre/extraits/", REGISTER),
+    Row(
+        "own_subscription", "/{coop}/mon-espace/souscriptions/0/", frozenset({Role.SHAREHOLDER}), granted=404
+    ),
+    *(
+        Row(name, f"/{{coop}}/mon-espace/0/{path}", frozenset({Role.SHAREHOLDER}), method="POST", granted=404)
+        for name, path in (("own_certificate", "attestation/"), ("own_invitation", "invitation/"))
+    ),
+    Row("newborns", "/{coop}/panneau-de-naissance/", ANYONE),
+    Row("newborn", "/{coop}/panneau-de-naissance/{panel}/{panel_key}/", ANYONE),
+    Row(
+        "newborn_requests",
+        "/{coop}/panneau-de-naissance/demandes/",
+        frozenset({Role.MUNICIPALITY, Role.BOARD, Role.AUDITOR}),
+    ),
+    Row(
+        "newborn_answer",
+        "/{coop}/panneau-de-naissance/demandes/{panel}/",
+        frozenset({Role.MUNICIPALITY, Role.BOARD}),
+        method="POST",
+        granted=302,
     ),
 )

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from mine_de_soleil import views
-from shareholders.api import CooperativeList
+from shareholders.api.cooperatives import CooperativeList
 from tests.api.clients import is_problem
 
 pytestmark = pytest.mark.django_db

@@ -14,7 +14,14 @@ from mine_de_soleil.core.models import User
 from production.services import Delivery, import_at_once
 from shareholders.models import Cooperative
 from shareholders.roles import Role
-from tests.factories import CooperativeFactory, flat_forecast, hourly_csv, member, plant_with_meter
+from tests.factories import (
+    CooperativeFactory,
+    flat_forecast,
+    hourly_csv,
+    member,
+    plant_with_meter,
+    shares_examples,
+)
 from tests.rights import ROWS, Row
 
 NOON = dt.datetime(2025, 1, 1, tzinfo=dt.UTC)
@@ -48,6 +55,7 @@ def names(db: None) -> dict[str, object]:
         "plant": meter.plant.slug,
         "meter": meter.code,
         "import": done.pk,
+        **shares_examples(meter.plant.cooperative),
     }
 
 

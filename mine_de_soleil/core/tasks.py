@@ -2,9 +2,10 @@
 
 import datetime as dt
 
+from django.core.mail import EmailMessage
 from django.dispatch import Signal
 from django.utils import timezone
-from procrastinate import JobContext
+from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.jobs import Job, Status
 
@@ -43,3 +44,11 @@ async def _give_up(context: JobContext, job: Job) -> None:
 def forget_old_answers(timestamp: int) -> None:
     """Drop the kept answers of API writes that nobody will repeat."""
     IdempotentAnswer.objects.filter(created_at__lt=timezone.now() - ANSWERS_KEPT).delete()
+
+
+# A mail server may be away for an hour or two; later than that a code or a reminder is no use.
+@app.task(queue="letters", retry=RetryStrategy(max_attempts=6, exponential_wait=4))
+@fresh_connection
+def send_letter(to: str, subject: str, body: str) -> None:
+    """Send one letter. Raises what the mail server says, and is tried again."""
+    EmailMessage(subject=subject, body=body, to=[to]).send()

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from mine_de_soleil.core.models import User
 from mine_de_soleil.demo.errors import RealDataPresent
+from mine_de_soleil.demo.people import ACTING, citizens
 from mine_de_soleil.demo.roofs import COMMUNE_INSEE
 from shareholders.models import Cooperative
 from shareholders.roles import Role
@@ -52,7 +53,8 @@ def _roles_in_words(account: DemoAccount) -> str:
 
 def open_accounts(cooperative: Cooperative) -> dict[str, User]:
     """Open every account with its roles, by e-mail. Raises RealDataPresent if an address is somebody's."""
-    emails = [account.email for account in ACCOUNTS]
+    accounts = (*ACCOUNTS, *_acting())
+    emails = [account.email for account in accounts]
     taken = User.objects.filter(email__in=emails, is_demo=False).order_by("email").first()
     if taken:
         message = _(
@@ -60,8 +62,20 @@ def open_accounts(cooperative: Cooperative) -> dict[str, User]:
         )
         raise RealDataPresent(message % {"email": taken.email})
     # Hashing is slow on purpose: once is enough for seven accounts with one public password.
-    encoded = make_password(PASSWORD)
-    return {account.email: _open(account, cooperative, encoded) for account in ACCOUNTS}
+    encoded, none = make_password(PASSWORD), make_password(None)
+    return {
+        account.email: _open(account, cooperative, encoded if account in ACCOUNTS else none)
+        for account in accounts
+    }
+
+
+def _acting() -> tuple[DemoAccount, ...]:
+    """Citizens who sell, give or leave: they need an account, but nobody is invited to sign in to it."""
+    people = [citizens()[place] for place in ACTING]
+    return tuple(
+        DemoAccount(person.account, f"{person.first_names} {person.last_name}", (Role.SHAREHOLDER,))
+        for person in people
+    )
 
 
 def _open(account: DemoAccount, cooperative: Cooperative, encoded_password: str) -> User:

@@ -1,8 +1,9 @@
 """Loading the demo cooperative through the same services as everybody, again and again without harm.
 
 First the company, its people and its plants in one transaction; then one meter file a plant and year, each
-imported whole or not at all. Wherever a load was cut, the next one goes on from there; a load on a later day
-appends the days since.
+imported whole or not at all; then what people do about shares, a transaction a step. Wherever a load was
+cut, the next one goes on from there; a load on a later day appends the days since, and opens a round when
+none is open.
 """
 
 import datetime as dt
@@ -17,17 +18,16 @@ from django.utils.translation import gettext as _
 from installations.models import Meter, Plant, PVArray
 from mine_de_soleil.core.calendar import local_day
 from mine_de_soleil.core.journal import record
-from mine_de_soleil.core.models import User
 from mine_de_soleil.demo import series
 from mine_de_soleil.demo.accounts import open_accounts
+from mine_de_soleil.demo.company import complete, found_company, make_colleges
 from mine_de_soleil.demo.errors import DayOutOfRange, NotBuilt, RealDataPresent
-from mine_de_soleil.demo.people import FOUNDED_ON, NOMINAL_VALUE, Act, Person, register
+from mine_de_soleil.demo.life import enliven
+from mine_de_soleil.demo.registering import write_register
 from mine_de_soleil.demo.roofs import (
     ALTITUDE_M,
     COMMUNE,
     COMMUNE_INSEE,
-    LATITUDE_DEG,
-    LONGITUDE_DEG,
     ROOFS,
     Roof,
 )
@@ -35,17 +35,9 @@ from production.forecasting import make_forecasts
 from production.formats import generic
 from production.models import DailyEnergy, ReadingImport
 from production.services import Delivery, import_at_once
-from shareholders.models import College, Cooperative, Shareholder
-from shareholders.services import enter_shareholder, issue_shares, transfer_shares
+from shareholders.models import Cooperative, Shareholder
 
-SLUG = "mine-de-soleil"
 SCALES = ("small", "town", "network")
-COLLEGES = (
-    ("citoyens", "Citoyens"),
-    ("sem", "SEM"),
-    ("exploitant", "Exploitant"),
-    ("communes", "Commune"),
-)
 # Any number will do, as long as nothing else in the product locks the same one.
 LOAD_LOCK = 62_528
 
@@ -77,12 +69,15 @@ def load_demo(
     _check(scale, since, until)
     with transaction.atomic():
         cooperative, is_new = _cooperative()
+        complete(cooperative)
         if is_new:
             say(_("Coopérative, actionnaires et centrales…"))
             _fill(cooperative)
     imports: list[ReadingImport] = []
     for roof in ROOFS:
         imports += _import_missing(cooperative, roof, since, until, say)
+    # Last, so that the board's latest acts are those of people.
+    enliven(cooperative, local_day(timezone.now()), say)
     if imports:
         _tell_planner()
     return DemoLoaded(
@@ -126,28 +121,13 @@ def _cooperative() -> tuple[Cooperative, bool]:
     # The worker's morning task and somebody's command may come at once: the second waits, then finds it made.
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOAD_LOCK])
-    return Cooperative.objects.get_or_create(
-        slug=SLUG,
-        defaults={
-            "short_name": "Mine de Soleil",
-            "legal_name": "SAS Mine de Soleil",
-            "seat_commune": COMMUNE,
-            "seat_insee": COMMUNE_INSEE,
-            "latitude_deg": LATITUDE_DEG,
-            "longitude_deg": LONGITUDE_DEG,
-            "altitude_m": ALTITUDE_M,
-            "founded_on": FOUNDED_ON,
-            "nominal_value": NOMINAL_VALUE,
-            "contact_email": "bonjour@minedesoleil.example",
-            "is_demo": True,
-        },
-    )
+    return found_company()
 
 
 def _fill(cooperative: Cooperative) -> None:
-    """Everything but the readings."""
+    """Everything but the readings, and what people do about shares."""
     users = open_accounts(cooperative)
-    _write_register(_colleges(cooperative), users)
+    write_register(cooperative, make_colleges(cooperative), users)
     plants = [_build(cooperative, roof) for roof in ROOFS]
     make_forecasts(actor=None, plants=plants)
     record(None, "load_demo", cooperative, scope=cooperative.slug, plants=len(plants))
@@ -157,48 +137,6 @@ def _tell_planner() -> None:
     """Give PostgreSQL its statistics now: the first visitor shouldn't pay for tables it believes empty."""
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE production_reading, production_dailyenergy, shareholders_sharemovement")
-
-
-def _colleges(cooperative: Cooperative) -> dict[str, College]:
-    return {
-        code: College.objects.create(cooperative=cooperative, code=code, name=name, position=position)
-        for position, (code, name) in enumerate(COLLEGES, start=1)
-    }
-
-
-def _write_register(colleges: dict[str, College], users: dict[str, User]) -> None:
-    """Every act in order of date; people get their order number when their first shares come."""
-    planned = register()
-    entered: dict[int, Shareholder] = {}
-    for act in planned.acts:
-        if act.taker not in entered:
-            entered[act.taker] = _enter(planned.people[act.taker], colleges, users)
-        _do(act, entered)
-
-
-def _enter(person: Person, colleges: dict[str, College], users: dict[str, User]) -> Shareholder:
-    return enter_shareholder(
-        actor=None,
-        college=colleges[person.college],
-        kind=Shareholder.Kind.LEGAL if person.legal_name else Shareholder.Kind.NATURAL,
-        first_names=person.first_names,
-        last_name=person.last_name,
-        legal_name=person.legal_name,
-        email=person.email,
-        address=person.address,
-        postcode=person.postcode,
-        commune=person.commune,
-        user=users[person.account] if person.account else None,
-    )
-
-
-def _do(act: Act, entered: dict[int, Shareholder]) -> None:
-    taker = entered[act.taker]
-    if act.giver is None:
-        issue_shares(actor=None, shareholder=taker, quantity=act.quantity, dated=act.dated)
-        return
-    seller = entered[act.giver]
-    transfer_shares(actor=None, seller=seller, buyer=taker, quantity=act.quantity, dated=act.dated)
 
 
 def _build(cooperative: Cooperative, roof: Roof) -> Plant:

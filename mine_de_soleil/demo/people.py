@@ -1,52 +1,45 @@
-"""The invented shareholders and every movement of their register, drawn from a fixed seed. Pure.
+"""The invented shareholders, drawn from a fixed seed. Pure.
 
-What is known: 122 citizens with 37 % of the capital, a mixed-economy company, an operator, the town. Who the
-citizens are, how many shares each holds and when is invented, and adds up to those figures.
+What is known: 122 citizens, a mixed-economy company, an operator, the town. Who the citizens are is invented.
+Some accounts show what a register has to bear: two children, joint owners, bare owner and usufructuary, an
+association, somebody who died, somebody who left.
 """
 
 import datetime as dt
 import unicodedata
-from collections.abc import Sequence
-from dataclasses import dataclass
-from decimal import Decimal
+from dataclasses import dataclass, replace
 from functools import cache
-from typing import Literal
 
 import numpy as np
 
+from mine_de_soleil.demo.ibans import invented_iban
 from mine_de_soleil.demo.names import COMMUNES, FIRST_NAMES, LAST_NAMES, STREETS
+from mine_de_soleil.demo.roofs import COMMUNE_INSEE
 
 SEED = 62528
-FOUNDED_ON = dt.date(2019, 7, 12)
-NOMINAL_VALUE = Decimal("50.00")
-CITIZENS, CITIZENS_SHARES, CAPITAL_SHARES = 122, 740, 2000
-MOST_SHARES = 40
-CLOSE_ENOUGH = 8
-# How many shares people buy: one or two to be part of it, round numbers for those who save.
-USUAL_SHARES = (1, 2, 3, 4, 5, 6, 8, 10, 15, 20, 30, 40)
-USUAL_WEIGHTS = (18, 25, 8, 16, 13, 7, 5, 14, 4, 6, 2, 2)
-# First and last day of each campaign, and how many citizens came in by it.
-CAMPAIGNS = (
-    (FOUNDED_ON, FOUNDED_ON, 27),
-    (dt.date(2019, 9, 14), dt.date(2019, 10, 26), 34),
-    (dt.date(2020, 5, 30), dt.date(2020, 7, 4), 25),
-    (dt.date(2021, 10, 2), dt.date(2021, 11, 13), 14),
-    (dt.date(2022, 11, 19), dt.date(2022, 12, 17), 12),
-    (dt.date(2024, 3, 16), dt.date(2024, 5, 4), 10),
-)
-TOP_UP = (dt.date(2023, 6, 10), dt.date(2023, 7, 1))
-TOP_UPS = 17
-TRANSFER_DAYS = (
-    dt.date(2020, 11, 6),
-    dt.date(2021, 4, 15),
-    dt.date(2022, 2, 28),
-    dt.date(2023, 9, 19),
-    dt.date(2024, 10, 8),
-    dt.date(2025, 6, 23),
-)
-TRANSFERRED_SHARES = 3
+CITIZENS = 122
 
-Kind = Literal["issue", "transfer"]
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """Who acts for an account; `account` is the sign-in, empty if there is none."""
+
+    quality: str
+    first_names: str
+    last_name: str
+    email: str
+    account: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One of several people an account belongs to."""
+
+    quality: str
+    first_names: str
+    last_name: str
+    birth_date: dt.date
+    is_proxy: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,56 +48,75 @@ class Person:
 
     college: str
     email: str
+    kind: str = "natural"
     first_names: str = ""
     last_name: str = ""
     legal_name: str = ""
+    legal_form: str = ""
+    siren: str = ""
+    insee_code: str = ""
+    birth_date: dt.date | None = None
+    birth_place: str = ""
+    died_on: dt.date | None = None
     address: str = ""
     postcode: str = ""
     commune: str = ""
+    tax_residence: str = "FR"
+    iban: str = ""
     account: str = ""
+    speaker: Speaker | None = None
+    parts: tuple[Part, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Act:
-    """One line of the register to be; holders are positions in `Register.people`, no giver for an issue."""
-
-    kind: Kind
-    dated: dt.date
-    taker: int
-    quantity: int
-    giver: int | None = None
+def _delegate(first: str, last: str) -> Speaker:
+    return Speaker("delegate", first, last, email_of(first, last))
 
 
-@dataclass(frozen=True, slots=True)
-class Register:
-    """Everybody, and all movements in order of date."""
-
-    people: tuple[Person, ...]
-    acts: tuple[Act, ...]
-
-    def holdings(self) -> list[int]:
-        """Shares of each person once all acts are done."""
-        held = [0] * len(self.people)
-        for act in self.acts:
-            held[act.taker] += act.quantity
-            if act.giver is not None:
-                held[act.giver] -= act.quantity
-        return held
+def email_of(first: str, last: str) -> str:
+    """A plain address of the reserved domain `example`, which nobody can ever own."""
+    plain = unicodedata.normalize("NFKD", f"{first}.{last}".lower()).encode("ascii", "ignore").decode()
+    return plain.replace(" ", "-") + "@demo.example"
 
 
-# SIREN numbers are left blank: a number that looks real could be somebody's.
+# SIREN numbers with a valid key that begin with 0, as no real one does [from memory, to be checked].
+COMPANY_SIREN, SEM_SIREN, OPERATOR_SIREN = "012345674", "098765431", "062750112"
 LEGAL_PERSONS = (
-    (Person("sem", "sem@demo.example", legal_name="Énergies Hauts-de-France"), 620),
-    (Person("exploitant", "sunelis@demo.example", legal_name="Sunelis"), 400),
-    (
-        Person(
-            "communes",
-            "mairie@demo.example",
-            legal_name="Commune de Loos-en-Gohelle",
-            postcode="62750",
-            commune="Loos-en-Gohelle",
-        ),
-        240,
+    Person(
+        "sem",
+        "sem@demo.example",
+        kind="legal",
+        legal_name="Énergies Hauts-de-France",
+        legal_form="SEM",
+        siren=SEM_SIREN,
+        address="12 avenue des Quatre-Vents",
+        postcode="62300",
+        commune="Lens",
+        iban=invented_iban(10),
+        speaker=_delegate("Étienne", "Warembourg"),
+    ),
+    Person(
+        "exploitant",
+        "sunelis@demo.example",
+        kind="legal",
+        legal_name="Sunelis",
+        legal_form="SAS",
+        siren=OPERATOR_SIREN,
+        address="3 rue de la Lampisterie",
+        postcode="62800",
+        commune="Liévin",
+        iban=invented_iban(11),
+        speaker=_delegate("Sonia", "Blanquart"),
+    ),
+    Person(
+        "communes",
+        "mairie@demo.example",
+        kind="public",
+        legal_name="Commune de Loos-en-Gohelle",
+        insee_code=COMMUNE_INSEE,
+        address="1 place du Carreau",
+        postcode="62750",
+        commune="Loos-en-Gohelle",
+        speaker=Speaker("delegate", "Marc", "Delebarre", "mairie@demo.example", "mairie@demo.example"),
     ),
 )
 # Two citizens one can sign in as. The second sits on the board too, so that a person with two roles exists.
@@ -112,24 +124,40 @@ NAMED = (
     ("Jeanne", "Delattre", "citoyenne@demo.example", 4),
     ("Bruno", "Ledru", "conseil@demo.example", 12),
 )
+# Places among the citizens, counted from 0.
+JEANNE, BRUNO, GODMOTHER = 0, 1, 18
+SPLIT, JOINT, ASSOCIATION, CHILD, GRANDDAUGHTER = 84, 85, 119, 120, 121
+HEIRS = (45, 55)
+# Beyond the 122, two who hold nothing any more.
+DECEASED, LEAVER = CITIZENS, CITIZENS + 1
+# Who acts in the demo besides the named ones: a sign-in of their own, without password.
+SELLER, BUYER, FRIEND, SPOUSE, OTHER_SPOUSE, RETIRING = 17, 72, 58, 21, 39, 15
+ACTING = (SELLER, BUYER, FRIEND, SPOUSE, OTHER_SPOUSE, RETIRING)
+# An account in Belgium for taxes, at an address here.
+TAXED_IN_BELGIUM = (42, 100)
+OLDEST_BORN, YOUNGEST_BORN = dt.date(1938, 1, 1), dt.date(1999, 12, 31)
+
+
+def people() -> tuple[Person, ...]:
+    """Legal persons, then the 122 citizens, then the two who hold nothing any more."""
+    return (*LEGAL_PERSONS, *citizens(), *_gone())
 
 
 @cache
-def register() -> Register:
-    """The whole register; the same at every call, on every machine."""
+def citizens() -> tuple[Person, ...]:
+    """The 122 citizens; the same at every call, on every machine."""
     rng = np.random.default_rng([SEED, 1])
-    citizens = _citizens(rng)
-    shares = _shares(rng)
-    people = (*(person for person, _ in LEGAL_PERSONS), *citizens)
-    first = len(LEGAL_PERSONS)
-    acts = [Act("issue", FOUNDED_ON, n, held) for n, (_, held) in enumerate(LEGAL_PERSONS)]
-    transfers = _transfers(shares, first)
-    acts += _issues(rng, shares, transfers, first)
-    acts += transfers
-    return Register(people, tuple(sorted(acts, key=lambda act: act.dated)))
+    drawn = _with_births(_citizens(rng))
+    for place, special in _specials(drawn).items():
+        drawn[place] = special
+    for place in ACTING:
+        drawn[place] = replace(drawn[place], account=drawn[place].email)
+    for place in (JEANNE, BRUNO, GODMOTHER, ASSOCIATION, JOINT, SPLIT, *ACTING):
+        drawn[place] = replace(drawn[place], iban=invented_iban(100 + place))
+    return tuple(drawn)
 
 
-def _citizens(rng: np.random.Generator) -> tuple[Person, ...]:
+def _citizens(rng: np.random.Generator) -> list[Person]:
     names = [(first, last) for first, last, _, _ in NAMED]
     while len(names) < CITIZENS:
         name = (str(rng.choice(FIRST_NAMES)), str(rng.choice(LAST_NAMES)))
@@ -145,7 +173,7 @@ def _citizens(rng: np.random.Generator) -> tuple[Person, ...]:
         citizens.append(
             Person(
                 college="citoyens",
-                email=account or _email(first, last),
+                email=account or email_of(first, last),
                 first_names=first,
                 last_name=last,
                 address=f"{rng.integers(1, 90)} {rng.choice(STREETS)}",
@@ -154,67 +182,102 @@ def _citizens(rng: np.random.Generator) -> tuple[Person, ...]:
                 account=account,
             )
         )
-    return tuple(citizens)
+    return citizens
 
 
-def _email(first: str, last: str) -> str:
-    """A plain address of the reserved domain `example`, which nobody can ever own."""
-    plain = unicodedata.normalize("NFKD", f"{first}.{last}".lower()).encode("ascii", "ignore").decode()
-    return plain.replace(" ", "-") + "@demo.example"
+def _with_births(citizens: list[Person]) -> list[Person]:
+    """A birth date and place for everybody, from draws of their own: names and shares stay what they were."""
+    rng = np.random.default_rng([SEED, 5])
+    span = (YOUNGEST_BORN - OLDEST_BORN).days
+    places = [commune for commune, _, _ in COMMUNES]
+    born = []
+    for place, person in enumerate(citizens):
+        day = OLDEST_BORN + dt.timedelta(days=int(rng.integers(0, span + 1)))
+        tax = "BE" if place in TAXED_IN_BELGIUM else "FR"
+        town = places[int(rng.integers(0, len(places)))]
+        born.append(replace(person, birth_date=day, birth_place=town, tax_residence=tax))
+    return born
 
 
-def _shares(rng: np.random.Generator) -> list[int]:
-    """What each citizen holds in the end: 1 to 40, 740 in all, skewed as such registers are."""
-    weights = np.array(USUAL_WEIGHTS, dtype=float) / sum(USUAL_WEIGHTS)
-    drawn: list[int] = []
-    # Drawn again until nearly right, so that few round numbers have to be bent.
-    while abs(sum(drawn) - CITIZENS_SHARES) > CLOSE_ENOUGH:
-        others = rng.choice(USUAL_SHARES, size=CITIZENS - len(NAMED), p=weights)
-        drawn = [*(shares for *_, shares in NAMED), *(int(n) for n in others)]
-    while sum(drawn) != CITIZENS_SHARES:
-        number = int(rng.integers(len(NAMED), CITIZENS))
-        step = 1 if sum(drawn) < CITIZENS_SHARES else -1
-        if 1 <= drawn[number] + step <= MOST_SHARES:
-            drawn[number] += step
-    return drawn
+def _specials(citizens: list[Person]) -> dict[int, Person]:
+    """What isn't an adult alone, in place of the person drawn there."""
+    mother, other = citizens[JEANNE], citizens[113]
+    return {
+        GRANDDAUGHTER: _child(mother, "Lina", dt.date(2017, 4, 9), mother.account),
+        CHILD: _child(other, "Noé", dt.date(2021, 9, 14), ""),
+        ASSOCIATION: replace(
+            _without_birth(citizens[ASSOCIATION]),
+            kind="legal",
+            legal_name="Les Jardins du Chevalement",
+            legal_form="Association loi 1901",
+            email="jardins@demo.example",
+            speaker=_delegate("Solène", "Wacheux"),
+        ),
+        JOINT: replace(
+            _without_birth(citizens[JOINT]),
+            kind="joint",
+            legal_name="Indivision Szymanski",
+            parts=(
+                Part("joint_owner", "Ghislaine", "Szymanski", dt.date(1961, 2, 3), is_proxy=True),
+                Part("joint_owner", "Hubert", "Szymanski", dt.date(1958, 11, 21)),
+                Part("joint_owner", "Irène", "Szymanski", dt.date(1966, 7, 30)),
+            ),
+        ),
+        SPLIT: replace(
+            _without_birth(citizens[SPLIT]),
+            kind="split",
+            legal_name="Démembrement Obert",
+            parts=(
+                Part("bare_owner", "Amandine", "Obert", dt.date(1986, 5, 17), is_proxy=True),
+                Part("usufructuary", "Roland", "Obert", dt.date(1947, 12, 1)),
+            ),
+        ),
+    }
 
 
-def _arrivals(rng: np.random.Generator) -> list[dt.date]:
-    """The day each citizen came in; the named ones at the foundation."""
-    return [_day_between(rng, first, last) for first, last, count in CAMPAIGNS for _ in range(count)]
+def _without_birth(person: Person) -> Person:
+    return replace(person, first_names="", last_name="", birth_date=None, birth_place="")
 
 
-def _day_between(rng: np.random.Generator, first: dt.date, last: dt.date) -> dt.date:
-    return first + dt.timedelta(days=int(rng.integers(0, (last - first).days + 1)))
+def _child(parent: Person, first: str, born: dt.date, account: str) -> Person:
+    """A child at its parent's address; letters go to the parent."""
+    speaker = Speaker("parent", parent.first_names, parent.last_name, parent.email, account)
+    return replace(
+        parent,
+        first_names=first,
+        birth_date=born,
+        birth_place="Lens",
+        email=email_of(first, parent.last_name),
+        account="",
+        iban="",
+        speaker=speaker,
+    )
 
 
-def _transfers(shares: Sequence[int], first: int) -> list[Act]:
-    """A few founders sell a few shares to people of the second campaign; the sums stay what they are.
-
-    Sellers are founders with enough left, buyers have at least one share of their own before.
-    """
-    founders = range(len(NAMED), CAMPAIGNS[0][2])
-    second = range(CAMPAIGNS[0][2], CAMPAIGNS[0][2] + CAMPAIGNS[1][2])
-    sellers = [n for n in founders if TRANSFERRED_SHARES <= shares[n] <= MOST_SHARES - TRANSFERRED_SHARES]
-    buyers = [n for n in second if shares[n] > TRANSFERRED_SHARES]
-    return [
-        Act("transfer", day, first + buyer, TRANSFERRED_SHARES, giver=first + seller)
-        for day, seller, buyer in zip(TRANSFER_DAYS, sellers, buyers, strict=False)
-    ]
-
-
-def _issues(
-    rng: np.random.Generator, shares: Sequence[int], transfers: Sequence[Act], first: int
-) -> list[Act]:
-    """Issues that, with the transfers, end in `shares`; some savers take theirs in two times."""
-    issued = list(shares)
-    for act in transfers:
-        issued[act.taker - first] -= act.quantity
-        if act.giver is not None:
-            issued[act.giver - first] += act.quantity
-    arrivals = _arrivals(rng)
-    moved = {holder for act in transfers for holder in (act.taker - first, (act.giver or 0) - first)}
-    savers = [n for n, held in enumerate(issued) if held >= 8 and arrivals[n] < TOP_UP[0] and n not in moved]
-    later = {n: issued[n] // 3 for n in savers[:TOP_UPS]}
-    acts = [Act("issue", day, first + n, issued[n] - later.get(n, 0)) for n, day in enumerate(arrivals)]
-    return acts + [Act("issue", _day_between(rng, *TOP_UP), first + n, more) for n, more in later.items()]
+def _gone() -> tuple[Person, ...]:
+    """In the order of DECEASED and LEAVER."""
+    deceased = Person(
+        "citoyens",
+        email_of("Odette", "Lefèvre"),
+        first_names="Odette",
+        last_name="Lefèvre",
+        birth_date=dt.date(1934, 3, 8),
+        birth_place="Grenay",
+        died_on=dt.date(2022, 11, 3),
+        address="21 rue des Porions",
+        postcode="62300",
+        commune="Lens",
+    )
+    leaver = Person(
+        "citoyens",
+        email_of("Gaston", "Platel"),
+        first_names="Gaston",
+        last_name="Platel",
+        birth_date=dt.date(1951, 6, 25),
+        birth_place="Bully-les-Mines",
+        address="5 allée du Puits-Vert",
+        postcode="62160",
+        commune="Bully-les-Mines",
+        iban=invented_iban(100 + LEAVER),
+    )
+    return deceased, leaver

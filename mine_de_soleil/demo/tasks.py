@@ -7,7 +7,8 @@ from procrastinate.contrib.django import app
 
 from mine_de_soleil.core.calendar import local_day
 from mine_de_soleil.core.jobs import fresh_connection
-from mine_de_soleil.demo.loading import SLUG, load_demo
+from mine_de_soleil.demo.company import SLUG
+from mine_de_soleil.demo.loading import load_demo
 from shareholders.models import Cooperative
 
 
@@ -15,6 +16,6 @@ from shareholders.models import Cooperative
 @app.task(queue="demo", queueing_lock="extend_demo", retry=3)
 @fresh_connection
 def extend_demo(timestamp: int) -> None:
-    """Append the days up to yesterday, where the demo was loaded. Safe to repeat."""
+    """Append the days up to yesterday where the demo was loaded, and keep a round open. Safe to repeat."""
     if Cooperative.objects.filter(slug=SLUG, is_demo=True).exists():
         load_demo(until=local_day(timezone.now()) - dt.timedelta(days=1))

@@ -1,5 +1,6 @@
 """No generated request makes any route fail: schemathesis over the schema the site itself publishes."""
 
+import datetime as dt
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,8 +13,18 @@ from knox.models import AuthToken
 
 from installations.models import Meter
 from mine_de_soleil.wsgi import application
+from shareholders.models import Shareholder, Subscription
 from shareholders.roles import Role
-from tests.factories import flat_forecast, member, plant_with_meter
+from shareholders.services.register import issue_shares
+from tests.factories import (
+    CollegeFactory,
+    FundingRoundFactory,
+    ShareholderFactory,
+    SubscriptionFactory,
+    flat_forecast,
+    member,
+    plant_with_meter,
+)
 from tests.production.bad_files import GOOD
 from tests.production.deliveries import bring
 
@@ -37,9 +48,22 @@ def meter() -> Meter:
 
 
 @pytest.fixture
-def token(meter: Meter) -> str:
-    """An operator's token: the role that reaches most."""
-    return AuthToken.objects.create(member(meter.plant.cooperative, Role.OPERATOR))[1]
+def register(meter: Meter) -> Subscription:
+    """A register of one line, and a signed subscription in the same cooperative."""
+    college = CollegeFactory(cooperative=meter.plant.cooperative)
+    issue_shares(
+        actor=None, shareholder=ShareholderFactory(college=college), quantity=3, dated=dt.date(2024, 3, 3)
+    )
+    offer = FundingRoundFactory(cooperative=meter.plant.cooperative)
+    return SubscriptionFactory(round=offer, signed=True, college=college)
+
+
+@pytest.fixture
+def token(meter: Meter, register: Subscription) -> str:
+    """A token of the roles that together reach every route."""
+    somebody = member(meter.plant.cooperative, Role.OPERATOR, Role.BOARD, Role.TREASURER, Role.SHAREHOLDER)
+    Shareholder.objects.update(user=somebody)
+    return AuthToken.objects.create(somebody)[1]
 
 
 @pytest.fixture(autouse=True)
@@ -54,13 +78,14 @@ def _one_connection() -> Iterator[None]:
 
 
 @pytest.mark.parametrize("known", [True, False], ids=["of what is there", "of anything"])
-def test_no_route_fails_on_generated_input(meter: Meter, token: str, known: bool):
+def test_no_route_fails_on_generated_input(meter: Meter, register: Subscription, token: str, known: bool):
     schema = schemathesis.openapi.from_wsgi("/api/v1/schema/?format=json", application)
     there: dict[str, Any] = {
         "coop": meter.plant.cooperative.slug,
         "slug": meter.plant.slug,
         "code": meter.code,
         "id": meter.imports.get().pk,
+        "number": register.number,
     }
     failures: list[str] = []
     walked = 0
@@ -78,5 +103,5 @@ def test_no_route_fails_on_generated_input(meter: Meter, token: str, known: bool
                 failures.append(f"{response.status_code} {case.as_curl_command()}")
 
         call()
-    assert walked >= 10
+    assert walked >= 20
     assert not failures, "\n".join(failures)

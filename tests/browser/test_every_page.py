@@ -22,6 +22,7 @@ from tests.factories import (
     hourly_csv,
     member,
     plant_with_meter,
+    shares_examples,
 )
 from tests.rights import ROWS
 
@@ -35,6 +36,14 @@ FILES_AND_MACHINES = {
     "health",
     "api_schema",
     "api_docs",
+    "register_csv",
+    "register_xlsx",
+    "capital_csv",
+    "paper",
+    "paper_by_key",
+    "read_paper",
+    "join_document",
+    "subscription_paper",
 }
 PAGES = [
     row for row in ROWS if row.method == "GET" and not row.is_api and row.route not in FILES_AND_MACHINES
@@ -58,7 +67,13 @@ def names() -> dict[str, object]:
     delivery = Delivery("un.csv", hourly_csv(start, [4_000] * 24 * 399))
     done = import_at_once(actor=None, meter=meter, delivery=delivery, now=now)
     _everybody(cooperative)
-    return {"coop": cooperative.slug, "plant": meter.plant.slug, "meter": meter.code, "import": done.pk}
+    return {
+        "coop": cooperative.slug,
+        "plant": meter.plant.slug,
+        "meter": meter.code,
+        "import": done.pk,
+        **shares_examples(cooperative),
+    }
 
 
 def _everybody(cooperative: Cooperative) -> None:

@@ -8,7 +8,8 @@ from mine_de_soleil.core.journal import record
 from mine_de_soleil.core.models import JournalEntry
 from tests.factories import CooperativeFactory, UserFactory
 
-pytestmark = pytest.mark.django_db
+# The triggers must hold against the tables' owner too.
+pytestmark = [pytest.mark.django_db, pytest.mark.as_owner]
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,12 @@ from tests.factories import PASSWORD, CooperativeFactory
 
 pytestmark = pytest.mark.django_db
 
-SECURE = {"MDS_SECRET_KEY": "s" * 60, "MDS_HOSTS": "soleil.example", "MDS_EMAIL_HOST": "mail.example"}
+SECURE = {
+    "MDS_SECRET_KEY": "s" * 60,
+    "MDS_DATA_KEYS": "k" * 60,
+    "MDS_HOSTS": "soleil.example",
+    "MDS_EMAIL_HOST": "mail.example",
+}
 
 
 def directives(client: Client, address: str = "/") -> dict[str, list[str]]:

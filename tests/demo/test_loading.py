@@ -9,18 +9,23 @@ import pytest
 from allauth.account.models import EmailAddress
 from django.contrib.auth import authenticate
 from django.core.management import CommandError, call_command
-from django.db.models import Sum
 from django.test import TestCase
+from django.utils import timezone
 
 from installations.models import Plant
 from mine_de_soleil.core.models import JournalEntry, User
 from mine_de_soleil.demo import tasks
 from mine_de_soleil.demo.accounts import ACCOUNTS, PASSWORD
+from mine_de_soleil.demo.company import SLUG
 from mine_de_soleil.demo.errors import DayOutOfRange, NotBuilt, RealDataPresent
-from mine_de_soleil.demo.loading import SLUG, load_demo
+from mine_de_soleil.demo.loading import load_demo
+from mine_de_soleil.demo.people import ACTING, citizens
 from production.models import DailyEnergy, Forecast, Reading, ReadingImport
+from shareholders.banking.iban import check_iban
 from shareholders.models import Cooperative, RoleGrant, Shareholder, ShareMovement
+from shareholders.reports import capital_on
 from shareholders.roles import Role
+from tests.factories import college_of
 
 # The silence of Cybercoin is in it, and a load that ends within it.
 FIRST, LAST = dt.date(2025, 7, 6), dt.date(2025, 7, 9)
@@ -38,24 +43,30 @@ class TestLoadedDemo(TestCase):
         assert self.cooperative.is_demo
         assert not User.objects.filter(is_demo=False).exists()
 
-    def test_four_colleges_and_125_shareholders(self):
+    def test_four_colleges_and_125_shareholders_and_two_who_were(self):
         colleges = list(self.cooperative.colleges.values_list("code", flat=True))
         assert colleges == ["citoyens", "sem", "exploitant", "communes"]
-        assert self.loaded.shareholders == 125
-        assert Shareholder.objects.filter(college__code="citoyens").count() == 122
+        assert self.loaded.shareholders == 127
+        capital = capital_on(self.cooperative, timezone.localdate())
+        assert [college.members for college in capital.colleges] == [122, 1, 1, 1]
 
     def test_capital_is_a_hundred_thousand_euros(self):
-        issued = ShareMovement.objects.filter(kind="issue").aggregate(total=Sum("quantity"))["total"]
-        assert issued * self.cooperative.nominal_value == Decimal("100000.00")
+        assert capital_on(self.cooperative, timezone.localdate()).amount == Decimal("100000.00")
 
     def test_citizens_hold_37_percent_at_the_end(self):
-        held = Shareholder.objects.filter(college__code="citoyens").holding_on(LAST)
-        shares = [person.shares_held for person in held.order_by("number")]
-        assert sum(shares) == 740
-        assert min(shares) == 1
+        citizens = capital_on(self.cooperative, timezone.localdate()).colleges[0]
+        assert citizens.stake.shares == 740
+        assert citizens.stake.fraction == pytest.approx(0.37)
 
     def test_nobody_has_a_siren_that_could_be_somebody_elses(self):
-        assert not Shareholder.objects.exclude(siren="").exists()
+        numbers = Shareholder.objects.exclude(siren="").values_list("siren", flat=True)
+        assert all(number.startswith("0") for number in [*numbers, self.cooperative.siren])
+
+    def test_the_cooperative_says_where_it_is_and_where_to_pay(self):
+        found = self.cooperative
+        assert (found.seat_postcode, found.trade_register, found.bic) == ("62750", "Arras", "DEMOFRPPXXX")
+        assert check_iban(found.iban)[4:9] == "99999"
+        assert found.capital_floor == Decimal("7000.00")
 
     def test_eight_plants_each_with_meter_and_forecast(self):
         plants = Plant.objects.of(self.cooperative)
@@ -103,16 +114,19 @@ class TestLoadedDemo(TestCase):
 
     def test_roles_are_those_of_the_contract(self):
         granted = RoleGrant.objects.order_by("pk").values_list("user__email", "role")
-        assert set(granted) == {(account.email, str(role)) for account in ACCOUNTS for role in account.roles}
+        acting = {(citizens()[place].account, "shareholder") for place in ACTING}
+        named = {(account.email, str(role)) for account in ACCOUNTS for role in account.roles}
+        assert set(granted) == named | acting
         assert RoleGrant.objects.get(role=Role.MUNICIPALITY).commune_insee == "62528"
 
     def test_one_citizen_also_sits_on_the_board(self):
         both = Shareholder.objects.get(user__email="conseil@demo.example")
-        assert both.college.code == "citoyens"
+        assert college_of(both).code == "citoyens"
         assert set(both.user.role_grants.values_list("role", flat=True)) == {"board", "shareholder"}
 
     def test_jeanne_delattre_holds_four_shares(self):
-        jeanne = Shareholder.objects.filter(user__email="citoyenne@demo.example").holding_on(LAST).get()
+        today = timezone.localdate()
+        jeanne = Shareholder.objects.filter(user__email="citoyenne@demo.example").holding_on(today).get()
         assert str(jeanne) == "Jeanne Delattre"
         assert jeanne.shares_held == 4
 

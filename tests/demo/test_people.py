@@ -1,75 +1,71 @@
-"""The invented register adds up to what is known of the cooperative."""
+"""The invented people: who they are, and that nobody is meant."""
 
-from collections import Counter
-from itertools import accumulate
+import datetime as dt
 
-from mine_de_soleil.demo import people
-from mine_de_soleil.demo.people import FOUNDED_ON, LEGAL_PERSONS, register
+from stdnum import luhn
 
-CITIZENS = slice(len(LEGAL_PERSONS), None)
+from mine_de_soleil.demo import people as crowd
+from mine_de_soleil.demo.people import CITIZENS, LEGAL_PERSONS, people
 
-
-def test_122_citizens_hold_exactly_37_percent():
-    held = register().holdings()
-    assert len(held[CITIZENS]) == 122
-    assert sum(held) == 2000
-    assert sum(held[CITIZENS]) * 100 == 37 * 2000
-    assert held[: len(LEGAL_PERSONS)] == [620, 400, 240]
-
-
-def test_every_citizen_holds_between_one_and_forty_shares():
-    held = register().holdings()[CITIZENS]
-    assert min(held) == 1
-    assert max(held) == 40
-
-
-def test_holdings_are_skewed_as_in_real_registers():
-    held = sorted(register().holdings()[CITIZENS])
-    median = held[len(held) // 2]
-    assert median < sum(held) / len(held)
-    assert len(set(held)) > 8
-
-
-def test_acts_come_in_order_of_date_from_the_foundation_on():
-    days = [act.dated for act in register().acts]
-    assert days == sorted(days)
-    assert days[0] == FOUNDED_ON
-    assert days[-1].year == 2025
-
-
-def test_nobody_gives_more_than_is_held_on_any_day():
-    held: Counter[int] = Counter()
-    for act in register().acts:
-        held[act.taker] += act.quantity
-        if act.giver is not None:
-            held[act.giver] -= act.quantity
-            assert held[act.giver] >= 1
-
-
-def test_several_campaigns_and_a_handful_of_transfers():
-    acts = register().acts
-    assert sum(act.kind == "transfer" for act in acts) == len(people.TRANSFER_DAYS)
-    assert {act.dated.year for act in acts if act.kind == "issue"} == {2019, 2020, 2021, 2022, 2023, 2024}
-    capital = list(accumulate(act.quantity for act in acts if act.kind == "issue"))
-    assert capital[-1] == 2000
-
-
-def test_the_citizen_one_signs_in_as_holds_four_shares():
-    planned = register()
-    place = next(n for n, person in enumerate(planned.people) if person.account == "citoyenne@demo.example")
-    assert planned.people[place].last_name == "Delattre"
-    assert planned.holdings()[place] == 4
+CITIZENS_PLACES = slice(len(LEGAL_PERSONS), len(LEGAL_PERSONS) + CITIZENS)
 
 
 def test_nobody_shares_a_name_or_an_address_of_mail():
-    invented = register().people
+    invented = people()
     assert len({(p.first_names, p.last_name, p.legal_name) for p in invented}) == len(invented)
     assert len({p.email for p in invented}) == len(invented)
 
 
 def test_every_address_of_mail_is_in_a_domain_nobody_can_own():
-    assert all(p.email.isascii() and p.email.endswith("@demo.example") for p in register().people)
+    addresses = [p.email for p in people()] + [p.speaker.email for p in people() if p.speaker]
+    assert all(address.isascii() and address.endswith("@demo.example") for address in addresses)
 
 
-def test_the_register_is_the_same_at_every_draw():
-    assert register.__wrapped__() == register.__wrapped__()
+def test_people_are_the_same_at_every_draw():
+    assert crowd.citizens.__wrapped__() == crowd.citizens.__wrapped__()
+
+
+def test_every_person_has_a_birth_date_and_a_place_and_only_two_are_children():
+    natural = [p for p in people() if p.kind == "natural"]
+    assert all(p.birth_date and p.birth_place for p in natural)
+    children = [p for p in natural if p.birth_date and p.birth_date > dt.date(2008, 12, 31)]
+    assert {p.first_names for p in children} == {"Lina", "Noé"}
+    assert all(p.speaker and p.speaker.quality == "parent" for p in children)
+
+
+def test_jeannes_daughter_is_spoken_for_by_jeannes_own_account():
+    lina = people()[len(LEGAL_PERSONS) + crowd.GRANDDAUGHTER]
+    assert lina.speaker is not None
+    assert lina.speaker.account == "citoyenne@demo.example"
+    assert not lina.account
+
+
+def test_every_kind_of_account_is_there():
+    assert {p.kind for p in people()} == {"natural", "legal", "public", "joint", "split"}
+
+
+def test_joint_and_split_accounts_have_one_proxy_and_several_people():
+    together = [p for p in people() if p.kind in ("joint", "split")]
+    assert len(together) == 2
+    for account in together:
+        assert len(account.parts) >= 2
+        assert sum(part.is_proxy for part in account.parts) == 1
+
+
+def test_companies_and_the_town_have_a_delegate():
+    assert all(p.speaker for p in people() if p.kind in ("legal", "public"))
+
+
+def test_siren_numbers_have_a_valid_key_and_begin_as_no_real_one_does():
+    numbers = [p.siren for p in people() if p.siren] + [crowd.COMPANY_SIREN]
+    assert len(set(numbers)) == 3
+    assert all(luhn.is_valid(number) and number.startswith("0") for number in numbers)
+
+
+def test_several_communes_around_are_home_to_somebody():
+    communes = {p.commune for p in people()[CITIZENS_PLACES]}
+    assert {"Loos-en-Gohelle", "Lens", "Liévin", "Divion", "Grenay"} <= communes
+
+
+def test_two_pay_their_taxes_in_belgium():
+    assert sum(p.tax_residence == "BE" for p in people()) == len(crowd.TAXED_IN_BELGIUM)

@@ -19,7 +19,8 @@ DAY = dt.date(2025, 6, 14)
 
 def holding(shares: int, college_members: int = 122) -> Holding:
     return Holding(
-        shareholder=Shareholder(college=College(name="Citoyens")),
+        shareholder=Shareholder(),
+        college=College(name="Citoyens"),
         stake=Stake(shares, 2_000, Decimal("50.00")),
         college_members=college_members,
         day=DAY,

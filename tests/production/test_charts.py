@@ -8,7 +8,8 @@ from django.utils import translation
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from production.charts import Bar, Chart, day_bars, energy_chart, month_bar, view_name, year_bar
+from mine_de_soleil.core.charts import Chart
+from production.charts import Bar, day_bars, energy_chart, month_bar, view_name, year_bar
 from production.judgement import NOTHING, Result
 from production.models import Forecast
 from production.periods import View

@@ -326,6 +326,7 @@ def test_plain_sql_leaves_a_trace_that_names_no_import(sql: str):
         ("production_forecastmonth", "p50_wh"),
     ],
 )
+@pytest.mark.as_owner
 def test_what_was_written_once_can_be_neither_changed_nor_deleted(act: str, table: str, column: str):
     meter = plant_with_meter()
     flat_forecast(meter.plant)

@@ -13,7 +13,7 @@ from django.urls import URLResolver
 from django.utils import timezone
 
 from mine_de_soleil.urls import urlpatterns
-from shareholders.models import RESERVED_SLUGS, Cooperative, RoleGrant, Shareholder
+from shareholders.models import RESERVED_SLUGS, College, Cooperative, RoleGrant, Shareholder
 from shareholders.roles import Role
 from tests.factories import (
     CollegeFactory,
@@ -21,6 +21,7 @@ from tests.factories import (
     RoleGrantFactory,
     ShareholderFactory,
     UserFactory,
+    college_of,
 )
 
 pytestmark = pytest.mark.django_db
@@ -131,12 +132,15 @@ def test_a_cooperative_of_mine_is_one_where_i_hold_a_role_today():
 
 def test_a_college_code_is_used_once_in_a_cooperative():
     college = CollegeFactory()
-    refused("one_college_per_code", CollegeFactory, cooperative=college.cooperative, code=college.code)
+    row = {"cooperative": college.cooperative, "code": college.code, "name": "Autre"}
+    refused("one_college_per_code", College.objects.create, **row)
 
 
 def test_an_order_number_is_given_once_in_a_cooperative():
     holder = ShareholderFactory()
-    refused("one_shareholder_per_number", ShareholderFactory, college=holder.college, number=holder.number)
+    refused(
+        "one_shareholder_per_number", ShareholderFactory, college=college_of(holder), number=holder.number
+    )
 
 
 @pytest.mark.parametrize(

@@ -12,10 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shareholders.capital import Movement, issued
-from shareholders.models import Shareholder, ShareMovement
+from shareholders.models import CollegeMembership, Shareholder, ShareMovement
 from shareholders.reports import capital_on
 from shareholders.services import NotEnoughShares, enter_shareholder, issue_shares, transfer_shares
-from tests.factories import CollegeFactory, ShareholderFactory
+from tests.factories import FOUNDED_ON, CollegeFactory, ShareholderFactory, college_of
 
 pytestmark = pytest.mark.django_db
 
@@ -71,7 +71,7 @@ def jeanne() -> Shareholder:
 @pytest.fixture
 def karim(jeanne: Shareholder) -> Shareholder:
     """Another holder of the same college."""
-    return ShareholderFactory(number=2, college=jeanne.college)
+    return ShareholderFactory(number=2, college=college_of(jeanne))
 
 
 # --- written once -----------------------------------------------------------------------------------------
@@ -183,14 +183,18 @@ def test_a_holder_cannot_be_moved_to_another_cooperative(jeanne: Shareholder):
     elsewhere = CollegeFactory()
     moved = Shareholder.objects.filter(pk=jeanne.pk)
     refused(
-        "taker_of_own_cooperative",
-        lambda: moved.update(cooperative=elsewhere.cooperative, college=elsewhere),
+        "order_number_kept",
+        lambda: moved.update(cooperative=elsewhere.cooperative),
     )
 
 
 def test_a_college_of_another_cooperative_is_refused(jeanne: Shareholder):
-    moved = Shareholder.objects.filter(pk=jeanne.pk)
-    refused("college_of_own_cooperative", lambda: moved.update(college=CollegeFactory()))
+    refused(
+        "collegemembership_college_of_own_cooperative",
+        lambda: CollegeMembership.objects.create(
+            shareholder=jeanne, cooperative=jeanne.cooperative, college=CollegeFactory(), since=FOUNDED_ON
+        ),
+    )
 
 
 @pytest.mark.parametrize("kind", ["issue", "transfer", "gift"])
@@ -289,7 +293,7 @@ def test_two_simultaneous_issues_get_consecutive_numbers():
 @pytest.mark.django_db(transaction=True)
 def test_two_simultaneous_transfers_cannot_both_give_the_same_shares():
     jeanne = ShareholderFactory(number=1)
-    karim = ShareholderFactory(number=2, college=jeanne.college)
+    karim = ShareholderFactory(number=2, college=college_of(jeanne))
     issue(jeanne)
 
     def give_all() -> str:

@@ -16,7 +16,7 @@ from shareholders.services import (
     revoke_role,
     transfer_shares,
 )
-from tests.factories import CollegeFactory, CooperativeFactory, ShareholderFactory, UserFactory
+from tests.factories import CollegeFactory, CooperativeFactory, ShareholderFactory, UserFactory, college_of
 
 pytestmark = pytest.mark.django_db
 
@@ -98,7 +98,7 @@ def test_shares_issued_are_worth_the_nominal_value_of_the_day():
 
 def test_a_transfer_names_both_holders():
     seller = ShareholderFactory()
-    buyer = ShareholderFactory(college=seller.college)
+    buyer = ShareholderFactory(college=college_of(seller))
     issue_shares(actor=None, shareholder=seller, quantity=5, dated=DAY)
     line = transfer_shares(actor=None, seller=seller, buyer=buyer, quantity=2, dated=DAY)
     assert (line.kind, line.from_shareholder, line.to_shareholder) == ("transfer", seller, buyer)
@@ -114,7 +114,7 @@ def test_each_movement_is_one_line_of_the_journal():
 
 def test_a_movement_refused_leaves_neither_line_nor_journal():
     seller = ShareholderFactory()
-    buyer = ShareholderFactory(college=seller.college)
+    buyer = ShareholderFactory(college=college_of(seller))
     with pytest.raises(NotEnoughShares):
         transfer_shares(actor=None, seller=seller, buyer=buyer, quantity=1, dated=DAY)
     assert not ShareMovement.objects.exists()

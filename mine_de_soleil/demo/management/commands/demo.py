@@ -139,6 +139,7 @@ def _refuse_taken(port: int) -> None:
 def _start(port: int) -> list[_Child]:
     """The web server and the worker, on the database this process holds open."""
     environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "mine_de_soleil.settings"}
+    environment.setdefault("MDS_SITE_URL", f"http://localhost:{port}")  # printed on papers and invitations
     if not environment.get("DATABASE_URL"):
         environment["DATABASE_URL"] = embedded_url()
     web = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", HOST, "--port", str(port)]

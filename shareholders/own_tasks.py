@@ -1,0 +1,98 @@
+"""What awaits a shareholder: to finish, to pay, to agree to, to sign, to read."""
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from mine_de_soleil.core import figures
+from mine_de_soleil.core.models import User
+from shareholders.models import (
+    BEFORE_SIGNATURE,
+    TRANSFER_ENDED,
+    Cooperative,
+    Paper,
+    Shareholder,
+    ShareTransfer,
+    Subscription,
+)
+
+# How long a new paper is pointed out.
+NEW_FOR = dt.timedelta(days=14)
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One thing to do, said in a sentence, with where to do it."""
+
+    text: str
+    label: str
+    url: str
+
+
+def tasks_of(
+    user: User,
+    cooperative: Cooperative,
+    holders: Sequence[Shareholder],
+    subscriptions: Sequence[Subscription],
+    papers: Sequence[Paper],
+    day: dt.date,
+) -> list[Task]:
+    """Everything that awaits `user`, the most binding first."""
+    return [
+        *_to_pay(subscriptions),
+        *_to_answer(cooperative, holders),
+        *_to_finish(subscriptions),
+        *_to_read(papers, day),
+    ]
+
+
+def _page(subscription: Subscription) -> str:
+    return reverse("own_subscription", args=[subscription.cooperative.slug, subscription.pk])
+
+
+def _to_pay(subscriptions: Sequence[Subscription]) -> Iterator[Task]:
+    for one in subscriptions:
+        if one.state == Subscription.State.SIGNED and not one.paid_at:
+            text = ngettext(
+                "Votre souscription de %(count)s action est signée : elle attend votre paiement.",
+                "Votre souscription de %(count)s actions est signée : elle attend votre paiement.",
+                one.shares,
+            ) % {"count": figures.number(one.shares)}
+            yield Task(text, _("Payer"), _page(one))
+
+
+def _to_finish(subscriptions: Sequence[Subscription]) -> Iterator[Task]:
+    for one in subscriptions:
+        if one.state in BEFORE_SIGNATURE:
+            yield Task(
+                _("Une souscription est commencée et n’est pas signée."), _("Voir où j’en suis"), _page(one)
+            )
+
+
+def _to_answer(cooperative: Cooperative, holders: Sequence[Shareholder]) -> Iterator[Task]:
+    """Transfers that wait for this side: to agree to as the taker, to sign as the giver."""
+    mine = Q(giver__in=holders) | Q(taker__in=holders)
+    rows = ShareTransfer.objects.of(cooperative).filter(mine).exclude(state__in=TRANSFER_ENDED)
+    own = {holder.pk for holder in holders}
+    for transfer in rows.select_related("giver", "taker").order_by("pk"):
+        words = {"giver": transfer.giver, "taker": transfer.taker, "count": figures.number(transfer.quantity)}
+        url = reverse("transfer", args=[cooperative.slug, transfer.pk])
+        if transfer.state == ShareTransfer.State.PROPOSED and transfer.taker_id in own:
+            yield Task(_("%(giver)s vous propose %(count)s action(s).") % words, _("Répondre"), url)
+        if transfer.state == ShareTransfer.State.APPROVED and transfer.giver_id in own:
+            text = _("Votre transfert de %(count)s action(s) à %(taker)s est agréé : signez l’ordre.") % words
+            yield Task(text, _("Signer"), url)
+
+
+def _to_read(papers: Sequence[Paper], day: dt.date) -> Iterator[Task]:
+    for paper in papers:
+        if day - paper.made_at.date() <= NEW_FOR:
+            address = reverse("paper", args=[paper.cooperative.slug, paper.pk])
+            yield Task(
+                _("Nouveau document : %(name)s.") % {"name": paper.get_kind_display()}, _("Ouvrir"), address
+            )

@@ -1,0 +1,211 @@
+"""What the treasurer's pages show."""
+
+import datetime as dt
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet, Sum
+
+from mine_de_soleil.core.models import JournalEntry
+from shareholders.amounts_due import missing_of, short_subscriptions
+from shareholders.banking.references import references_in
+from shareholders.banking.transfer_code import TransferCodeRefused, transfer_code_svg
+from shareholders.claims import searchable
+from shareholders.ledger import ON_THEIR_WAY, ZERO, with_free
+from shareholders.models import (
+    BankStatement,
+    Cooperative,
+    Method,
+    Payout,
+    StatementLine,
+    Subscription,
+)
+from shareholders.services.payouts import payer_name
+from shareholders.suggestions import Suggestion, suggest
+
+# More on one page and nobody reads it; the count says how many there are.
+LONGEST = 40
+LATEST = 10
+EURO = "EUR"
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingLine:
+    """A line with money that has no place yet: what is left of it [its currency], and what it may be."""
+
+    line: Any
+    suggestion: Suggestion | None
+
+    @property
+    def is_foreign(self) -> bool:
+        return bool(self.line.currency != EURO)
+
+
+@dataclass(frozen=True, slots=True)
+class LostPayment:
+    """Issued shares whose money went away again [€]."""
+
+    subscription: Subscription
+    missing: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class MoneyPage:
+    """The treasurer's work, most pressing first. Sums in euros."""
+
+    waiting: tuple[WaitingLine, ...]
+    waiting_count: int
+    waiting_sum: Decimal
+    odd_debits: tuple[StatementLine, ...]
+    to_pay: tuple[Payout, ...]
+    to_pay_sum: Decimal
+    sent: tuple[Payout, ...]
+    lost: tuple[LostPayment, ...]
+    differences: tuple[dict[str, str], ...]
+    set_apart: tuple[JournalEntry, ...]
+    statements: tuple[BankStatement, ...]
+
+    @property
+    def tasks(self) -> int:
+        return self.waiting_count + len(self.odd_debits) + len(self.to_pay) + len(self.lost)
+
+
+def money_page(cooperative: Cooperative, today: dt.date) -> MoneyPage:
+    """The work queue: a number of queries that doesn't grow with what waits."""
+    lines = unplaced_lines(cooperative)
+    rows = list(lines[:LONGEST])
+    suggestions = suggest(cooperative, rows, today)
+    payouts = Payout.objects.filter(cooperative=cooperative, state__in=ON_THEIR_WAY).order_by("pk")
+    transfers = [p for p in payouts.select_related("subscription") if p.method == Method.TRANSFER]
+    to_pay = [p for p in transfers if p.state == Payout.State.DUE]
+    totals = lines.aggregate(count=Count("pk"), total=Sum("free", filter=Q(currency=EURO)))
+    return MoneyPage(
+        waiting=tuple(WaitingLine(line, suggestions.get(line.pk)) for line in rows),
+        waiting_count=totals["count"],
+        waiting_sum=totals["total"] or ZERO,
+        odd_debits=tuple(_odd_debits(cooperative, transfers)),
+        to_pay=tuple(to_pay),
+        to_pay_sum=sum((p.amount for p in to_pay), ZERO),
+        sent=tuple(p for p in transfers if p.state == Payout.State.SENT),
+        lost=tuple(LostPayment(s, missing_of(s)) for s in short_subscriptions(cooperative)),
+        differences=tuple(_differences(cooperative)),
+        set_apart=tuple(_journal(cooperative, "set_payment_apart")[:LATEST]),
+        statements=tuple(_statements(cooperative)[:LATEST]),
+    )
+
+
+def unplaced_lines(cooperative: Cooperative) -> QuerySet[Any]:
+    """Money in that has no place, oldest first."""
+    money_in = StatementLine.objects.of(cooperative).filter(amount__gt=0)
+    return with_free(money_in).filter(free__gt=0).order_by("booked_on", "pk")
+
+
+def _odd_debits(cooperative: Cooperative, transfers: list[Payout]) -> list[StatementLine]:
+    """Debits that name a payout but aren't its sum."""
+    ours = {payout.reference for payout in transfers}
+    if not ours:
+        return []
+    money_out = with_free(StatementLine.objects.of(cooperative).filter(amount__lt=0)).filter(free__gt=0)
+    latest = money_out.order_by("-booked_on", "-pk")[:300]
+    return [line for line in latest if ours.intersection(references_in(searchable(line)))]
+
+
+def _journal(cooperative: Cooperative, act: str) -> QuerySet[JournalEntry]:
+    return JournalEntry.objects.filter(scope=cooperative.slug, act=act)
+
+
+def _differences(cooperative: Cooperative) -> list[dict[str, str]]:
+    """What the last night found."""
+    last = _journal(cooperative, "reconcile_payments").first()
+    return list(last.detail.get("differences", [])) if last else []
+
+
+def _statements(cooperative: Cooperative) -> QuerySet[BankStatement]:
+    return BankStatement.objects.filter(cooperative=cooperative).defer("content").annotate(n=Count("lines"))
+
+
+@dataclass(frozen=True, slots=True)
+class StatementPage:
+    """One statement, line by line; `placed` and `waiting` [€] are of the money in."""
+
+    statement: BankStatement
+    lines: tuple[Any, ...]
+    money_in: Decimal
+    waiting: Decimal
+    waiting_count: int
+
+
+def statement_page(statement: BankStatement) -> StatementPage:
+    """The lines a file brought, and what became of each."""
+    rows = with_free(StatementLine.objects.filter(statement=statement)).select_related("set_aside")
+    lines = _with_aside(
+        rows.prefetch_related("payments__subscription", "payments__payout", "payouts").order_by(
+            "booked_on", "pk"
+        )
+    )
+    credits = [line for line in lines if line.amount > 0 and line.currency == EURO]
+    waiting = [line for line in credits if line.free > 0]
+    return StatementPage(
+        statement,
+        tuple(lines),
+        sum((line.amount for line in credits), ZERO),
+        sum((line.free for line in waiting), ZERO),
+        len(waiting),
+    )
+
+
+def _with_aside(rows: QuerySet[Any]) -> list[Any]:
+    """Adds `aside`, None where nobody set the line aside: a page can't ask a row that isn't there."""
+    lines = list(rows)
+    for line in lines:
+        line.aside = getattr(line, "set_aside", None)
+    return lines
+
+
+@dataclass(frozen=True, slots=True)
+class LinePage:
+    """One line: where its money is, what is left, who it may be for."""
+
+    line: Any
+    payments: tuple[Any, ...]
+    returns: tuple[Payout, ...]
+    suggestion: Suggestion | None
+    candidates: tuple[tuple[Subscription, str], ...]
+
+    @property
+    def can_be_placed(self) -> bool:
+        return bool(self.line.free > 0 and self.line.amount > 0)
+
+    @property
+    def can_pay(self) -> bool:
+        return self.can_be_placed and self.line.currency == EURO and not self.line.is_return
+
+
+def line_page(line: StatementLine, today: dt.date) -> LinePage:
+    """All about one line."""
+    rows = with_free(StatementLine.objects.filter(pk=line.pk)).select_related("set_aside", "statement")
+    row = _with_aside(rows)[0]
+    suggestion = suggest(line.cooperative, [row], today).get(line.pk)
+    awaited = Subscription.objects.of(line.cooperative).filter(state=Subscription.State.SIGNED, paid_at=None)
+    return LinePage(
+        row,
+        tuple(line.payments.select_related("subscription", "payout")),
+        tuple(line.payouts.filter(why=Payout.Why.UNKNOWN)),
+        suggestion,
+        tuple((s, payer_name(s)) for s in awaited.select_related("holder").order_by("pk")[:LONGEST]),
+    )
+
+
+def payout_code(payout: Payout, title: str) -> str:
+    """The code that fills in the transfer of a payout; "" while it has no account."""
+    try:
+        return transfer_code_svg(
+            name=payout.beneficiary,
+            iban=payout.iban,
+            amount=payout.amount,
+            reference=payout.reference,
+            title=title,
+        )
+    except (TransferCodeRefused, ValueError):
+        return ""

@@ -1,0 +1,158 @@
+"""One row of a register file under its headings: its cells as values, or as faults."""
+
+import datetime as dt
+import re
+import unicodedata
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from stdnum.exceptions import ValidationError
+from stdnum.fr import siren
+
+from shareholders.register_files.faults import Faults, quoted
+from shareholders.register_files.headings import Headings
+
+MAX_SHARES = 2_147_483_647
+# Of the columns of the database the text goes to.
+LENGTHS = {
+    "last_name": 120,
+    "first_names": 120,
+    "legal_name": 160,
+    "full_name": 240,
+    "giver": 240,
+    "taker": 240,
+    "address": 200,
+    "postcode": 10,
+    "commune": 80,
+    "email": 254,
+    "birth_place": 120,
+    "reason": 300,
+}
+_DEFAULT_LENGTH = 80
+_SPREADSHEET_ERRORS = {"#REF!", "#N/A", "#NA", "#NAME?", "#NOM?", "#VALUE!", "#VALEUR!", "#DIV/0!", "#NULL!"}
+_FIRST_DAY = dt.date(1900, 1, 1)
+# Day 0 of spreadsheets, so that their false 29 February 1900 falls out.
+_SERIAL_EPOCH = dt.date(1899, 12, 30)
+_FRENCH_DAY = re.compile(r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4})(?:[ T]0{1,2}:00(?::00)?)?", re.ASCII)
+_ISO_DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[ T]00:00(?::00(?:\.0+)?)?)?", re.ASCII)
+_SHORT_YEAR = re.compile(r"\d{1,2}[/.\-]\d{1,2}[/.\-]\d{2}", re.ASCII)
+_GROUPED = re.compile(r"\d{1,3}(?:[ '’]\d{3})+|\d+", re.ASCII)
+_EMAIL = re.compile(r"[^@\s,;<>\"]+@[^@\s,;<>\".]+(?:\.[^@\s,;<>\".]+)+")
+
+
+class Row:
+    """Cells of one line by field. What can't be read becomes a fault of its line and column, and None."""
+
+    def __init__(self, line: int, cells: Sequence[Any], headings: Headings, faults: Faults) -> None:
+        self.line = line
+        self.headings = headings
+        self._cells = cells
+        self._faults = faults
+
+    def refuse(self, field: str, problem: str, remedy: str) -> None:
+        """Add a fault of this line, under the heading of `field`."""
+        self._faults.add(self.line, self.headings.wording.get(field, ""), problem, remedy)
+
+    def _cell(self, field: str) -> Any:
+        at = self.headings.column_of.get(field)
+        return self._cells[at] if at is not None and at < len(self._cells) else ""
+
+    def words(self, field: str) -> str:
+        """The cell as one line of text, spaces made plain; "" if empty. Nothing is judged."""
+        cell = self._cell(field)
+        if isinstance(cell, float) and cell.is_integer():
+            cell = int(cell)
+        return " ".join(unicodedata.normalize("NFC", str(cell)).split())
+
+    def text(self, field: str) -> str:
+        """The same, judged: not too long, no control character, no broken formula."""
+        text = self.words(field)
+        limit = LENGTHS.get(field, _DEFAULT_LENGTH)
+        if len(text) > limit:
+            self.refuse(field, f"ce texte a {len(text)} caractères, {limit} au plus", "raccourcissez-le")
+            return text[:limit]
+        if any(unicodedata.category(c) in ("Cc", "Cs", "Cn") for c in text):
+            self.refuse(field, f"{quoted(text)} contient un caractère invisible", "écrivez-le de nouveau")
+        elif text.upper() in _SPREADSHEET_ERRORS:
+            self.refuse(field, f"la formule du tableur a échoué ({text})", "remplacez-la par sa valeur")
+        return text
+
+    def whole(self, field: str, *, least: int = 1) -> int | None:
+        """A whole number, `least` at the smallest; None if empty (no fault) or unreadable."""
+        text = self.words(field).replace("\u202f", " ").replace("\xa0", " ")
+        if not text:
+            return None
+        digits = re.sub(r"[.,]0{1,2}$", "", text)
+        if not _GROUPED.fullmatch(digits):
+            remedy = "écrivez un nombre entier sans virgule ni point, par exemple 1000"
+            self.refuse(field, f"{quoted(text)} n’est pas un nombre entier", remedy)
+            return None
+        value = int(re.sub(r"\D", "", digits)) if len(digits) < 20 else MAX_SHARES + 1
+        if not least <= value <= MAX_SHARES:
+            self.refuse(
+                field, f"{quoted(text)} n’est pas entre {least} et {MAX_SHARES}", "corrigez ce nombre"
+            )
+            return None
+        return value
+
+    def amount(self, field: str) -> Decimal | None:
+        """Euros above zero, in whole cents; None if empty (no fault) or unreadable."""
+        text = re.sub(r"\s*(?:€|EUR|euros?)$", "", self.words(field), flags=re.IGNORECASE)
+        if not text:
+            return None
+        plain = re.sub(r"(?<=\d)[ '’](?=\d{3}(?:\D|$))", "", text).replace(",", ".")
+        if not re.fullmatch(r"\d{1,8}(?:\.\d{1,2}0*)?", plain, re.ASCII) or not Decimal(plain):
+            remedy = "écrivez un montant en euros, par exemple 50,00"
+            self.refuse(field, f"{quoted(text)} n’est pas un montant en euros et centimes", remedy)
+            return None
+        return Decimal(plain).quantize(Decimal("0.01"))
+
+    def day(self, field: str, *, last: dt.date) -> dt.date | None:
+        """A day from 1900 to `last`; None if empty (no fault) or unreadable."""
+        text = self.words(field)
+        if not text:
+            return None
+        day = self._day(field, text)
+        if day is not None and not _FIRST_DAY <= day <= last:
+            told = f"le {day:%d/%m/%Y} n’est pas entre le 01/01/1900 et le {last:%d/%m/%Y}"
+            self.refuse(field, told, "corrigez cette date")
+            return None
+        return day
+
+    def _day(self, field: str, text: str) -> dt.date | None:
+        cell = self._cell(field)
+        if isinstance(cell, dt.date):
+            return cell.date() if isinstance(cell, dt.datetime) else cell
+        remedy = "écrivez le jour, le mois et l’année sur quatre chiffres, par exemple 03/03/2024"
+        try:
+            if found := _FRENCH_DAY.fullmatch(text):
+                return dt.date(int(found[3]), int(found[2]), int(found[1]))
+            if found := _ISO_DAY.fullmatch(text):
+                return dt.date(int(found[1]), int(found[2]), int(found[3]))
+            if re.fullmatch(r"\d{4,6}", text, re.ASCII):
+                return _SERIAL_EPOCH + dt.timedelta(days=int(text))
+        except ValueError:
+            self.refuse(field, f"le jour {quoted(text)} n’existe pas", remedy)
+            return None
+        what = "n’a que deux chiffres d’année" if _SHORT_YEAR.fullmatch(text) else "n’est pas une date"
+        self.refuse(field, f"{quoted(text)} {what}", remedy)
+        return None
+
+    def email(self) -> str:
+        text = self.text("email")
+        if text and not _EMAIL.fullmatch(text):
+            self.refuse("email", f"{quoted(text)} n’est pas une adresse e-mail", "corrigez-la ou effacez-la")
+        return text
+
+    def siren(self) -> str:
+        """Nine digits, from a SIREN or the SIRET it begins."""
+        digits = re.sub(r"[\s.\-]", "", self.words("siren"))
+        if not digits:
+            return ""
+        try:
+            return str(siren.validate(digits[:9] if len(digits) == 14 and digits.isdigit() else digits))
+        except ValidationError:
+            remedy = "recopiez les neuf chiffres du SIREN depuis le Kbis ou l’avis Sirene"
+            self.refuse("siren", f"{quoted(digits)} n’est pas un numéro SIREN valable", remedy)
+            return ""

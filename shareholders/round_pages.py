@@ -1,0 +1,243 @@
+"""What the board's pages show of rounds and subscriptions."""
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from django.db.models import Q, QuerySet
+
+from mine_de_soleil.core.calendar import local_day
+from mine_de_soleil.core.models import JournalEntry
+from shareholders.bulletin import address_of, name_of
+from shareholders.joining_pages import OpenRound, inviter_name
+from shareholders.models import (
+    BEFORE_SIGNATURE,
+    ENDED,
+    STANDING,
+    Attachment,
+    Cooperative,
+    FundingRound,
+    Payment,
+    Shareholder,
+    Subscription,
+)
+from shareholders.reports import nominal_on
+
+State = Subscription.State
+# More on one page and nobody reads it; the count says how many there are.
+LONGEST = 100
+ENDED_SHOWN = 20
+
+
+@dataclass(frozen=True, slots=True)
+class QueuePage:
+    """The board's work: what waits for its word, then for money; then what ended lately."""
+
+    to_decide: tuple[Subscription, ...]
+    to_decide_count: int
+    to_pay: tuple[Subscription, ...]
+    to_pay_count: int
+    ready: tuple[Subscription, ...]
+    ended: tuple[Subscription, ...]
+
+
+def queue_page(cooperative: Cooperative) -> QueuePage:
+    """The queue: six queries, however many wait."""
+    rows = Subscription.objects.of(cooperative).select_related("round", "college")
+    to_decide = rows.awaiting_decision().order_by("signed_at", "pk")
+    approved = rows.filter(state=State.SIGNED, decision="approved").order_by("signed_at", "pk")
+    # Both gates are open: only their round holds them, until its minimum or its close.
+    to_pay, ready = approved.filter(paid_at=None), approved.exclude(paid_at=None)
+    ended = rows.filter(Q(state__in=ENDED) | Q(state=State.ISSUED), signed_at__isnull=False)
+    return QueuePage(
+        tuple(to_decide[:LONGEST]),
+        to_decide.count(),
+        tuple(to_pay[:LONGEST]),
+        to_pay.count(),
+        tuple(ready[:LONGEST]),
+        tuple(ended.order_by("-pk")[:ENDED_SHOWN]),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class SubscriptionPage:
+    """All the board needs to decide on one subscription."""
+
+    subscription: Subscription
+    name: str
+    address: str
+    inviter: str
+    lines: tuple[tuple[str, str], ...]
+    payments: tuple[Payment, ...]
+    received: Decimal
+    papers: tuple[Attachment, ...]
+    namesakes: tuple[Shareholder, ...]
+    journal: tuple[JournalEntry, ...]
+
+    @property
+    def can_be_decided(self) -> bool:
+        return self.subscription.state == State.SIGNED and not self.subscription.decision
+
+
+def subscription_page(subscription: Subscription, received: Decimal) -> SubscriptionPage:
+    """One subscription; `received` net [€] by the ledger."""
+    identity = subscription.identity
+    journal = JournalEntry.objects.filter(subject=f"{subscription._meta.label}:{subscription.pk}")
+    return SubscriptionPage(
+        subscription=subscription,
+        name=name_of(identity),
+        address=address_of(identity),
+        inviter=inviter_name(subscription.invited_by),
+        lines=tuple((label, said) for label, said in subscription.evidence.get("bulletin", ())),
+        payments=tuple(subscription.payments.all()),
+        received=received,
+        papers=tuple(papers_of(subscription)),
+        namesakes=tuple(_namesakes(subscription)),
+        journal=tuple(journal.select_related("actor")[:LONGEST]),
+    )
+
+
+def papers_of(subscription: Subscription) -> QuerySet[Attachment]:
+    """What was brought with it: the mandate of who signed. Without the bytes."""
+    mandate = subscription.identity.get("representative", {}).get("mandate_id")
+    papers = Attachment.objects.filter(cooperative=subscription.cooperative_id, pk=mandate or 0)
+    return papers.defer("content")
+
+
+def _namesakes(subscription: Subscription) -> Iterable[Shareholder]:
+    """Accounts of the register that may be the same person: a second account would split one holding."""
+    identity = subscription.identity
+    if subscription.holder_id or not identity:
+        return []
+    same = Q(
+        last_name__iexact=identity.get("last_name", ""), first_names__iexact=identity.get("first_names", "")
+    )
+    if identity.get("legal_name"):
+        same = Q(legal_name__iexact=identity["legal_name"])
+        if identity.get("siren"):
+            same |= Q(siren=identity["siren"])
+    return Shareholder.objects.filter(same, cooperative=subscription.cooperative_id)[:5]
+
+
+@dataclass(frozen=True, slots=True)
+class RoundRow:
+    """One round in the list."""
+
+    open: OpenRound
+    state: str
+
+
+def rounds_page(cooperative: Cooperative, today: dt.date) -> list[RoundRow]:
+    """Every round, latest first."""
+    nominal = nominal_on(cooperative, today)
+    signed = _signed_by_round(cooperative)
+    rounds = FundingRound.objects.of(cooperative)
+    return [RoundRow(_so_far(r, signed[r.pk], nominal, today), round_state(r, today)) for r in rounds]
+
+
+def _signed_by_round(cooperative: Cooperative) -> Counter[int]:
+    standing = Subscription.objects.of(cooperative).filter(state__in=STANDING)
+    signed: Counter[int] = Counter()
+    for round_id, quantity, granted in standing.order_by().values_list("round", "quantity", "granted"):
+        signed[round_id] += quantity if granted is None else granted
+    return signed
+
+
+def _so_far(offer: FundingRound, signed: int, nominal: Decimal, today: dt.date) -> OpenRound:
+    return OpenRound(offer, signed, nominal + offer.premium, (offer.closes_on - today).days)
+
+
+def round_state(offer: FundingRound, today: dt.date) -> str:
+    """Where a round stands: coming, open, over (to be closed), or its outcome."""
+    if offer.outcome:
+        return str(offer.outcome)
+    if today < offer.opens_on:
+        return "coming"
+    return "open" if today <= offer.closes_on else "over"
+
+
+@dataclass(frozen=True, slots=True)
+class DayOfRound:
+    """Signatures of one day, and shares signed for by its close."""
+
+    day: dt.date
+    signatures: int
+    shares: int
+    shares_by_then: int
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """How many signatures and shares come from one place, college or inviter."""
+
+    name: str
+    signatures: int
+    shares: int
+
+
+@dataclass(frozen=True, slots=True)
+class CampaignPage:
+    """One round: how far, day by day, and where the signatures come from."""
+
+    so_far: OpenRound
+    state: str
+    by_state: tuple[Part, ...]
+    days: tuple[DayOfRound, ...]
+    by_college: tuple[Part, ...]
+    by_commune: tuple[Part, ...]
+    by_inviter: tuple[Part, ...]
+    is_promised: bool
+
+    @property
+    def is_ending(self) -> bool:
+        return self.state in ("open", "over")
+
+
+def campaign_page(offer: FundingRound, today: dt.date) -> CampaignPage:
+    """The campaign of `offer`: three queries, however many subscribe."""
+    rows = list(offer.subscriptions.select_related("college", "invited_by").order_by("signed_at", "pk"))
+    standing = [row for row in rows if row.state in STANDING]
+    signed = sum(row.shares for row in standing)
+    nominal = nominal_on(offer.cooperative, today)
+    return CampaignPage(
+        so_far=_so_far(offer, signed, nominal, today),
+        state=round_state(offer, today),
+        by_state=_parts((str(row.get_state_display()), row) for row in rows if not _is_draft(row)),
+        days=_days(standing, offer.cooperative.zone),
+        by_college=_parts((row.college.name if row.college else "", row) for row in standing),
+        by_commune=_parts((str(row.identity.get("commune", "")), row) for row in standing),
+        by_inviter=_parts((str(row.invited_by), row) for row in standing if row.invited_by),
+        is_promised=any(row.signed_at for row in rows),
+    )
+
+
+def _is_draft(row: Subscription) -> bool:
+    return row.state in BEFORE_SIGNATURE or row.signed_at is None
+
+
+def _parts(named: Iterable[tuple[str, Subscription]]) -> tuple[Part, ...]:
+    """Counts by name, the most shares first."""
+    signatures: Counter[str] = Counter()
+    shares: Counter[str] = Counter()
+    for name, row in named:
+        signatures[name] += 1
+        shares[name] += row.shares
+    ordered = sorted(shares, key=lambda name: (-shares[name], name))
+    return tuple(Part(name, signatures[name], shares[name]) for name in ordered)
+
+
+def _days(standing: list[Subscription], zone: ZoneInfo) -> tuple[DayOfRound, ...]:
+    signatures: Counter[dt.date] = Counter()
+    shares: Counter[dt.date] = Counter()
+    for row in standing:
+        if row.signed_at is not None:
+            signatures[local_day(row.signed_at, zone)] += 1
+            shares[local_day(row.signed_at, zone)] += row.shares
+    days, total = [], 0
+    for day in sorted(shares):
+        total += shares[day]
+        days.append(DayOfRound(day, signatures[day], shares[day], total))
+    return tuple(days)

@@ -1,0 +1,77 @@
+"""Acts on people who come into the register otherwise than by subscribing, and on the role they hold."""
+
+import datetime as dt
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from django.db import transaction
+
+from mine_de_soleil.core.models import User
+from shareholders.identity import holder_fields
+from shareholders.models import College, Cooperative, RoleGrant, Shareholder
+from shareholders.roles import Role
+from shareholders.services.invitations import give_link
+from shareholders.services.people import enter_shareholder, name_representative, share_account
+from shareholders.services.roles import grant_role, revoke_role
+
+
+def account_of(email: str, full_name: str) -> User:
+    """The account of an e-mail address, made if there is none; one signs in by a code sent there."""
+    user = User.objects.filter(email__iexact=email).first()
+    if user is None:
+        user = User.objects.create_user(email, full_name=full_name)
+    EmailAddress.objects.get_or_create(
+        user=user, email=email.lower(), defaults={"verified": True, "primary": True}
+    )
+    return user
+
+
+@transaction.atomic
+def enter_newcomer(
+    *, actor: User | None, college: College, identity: dict[str, Any], email: str, since: dt.date
+) -> Shareholder:
+    """Open an account in the register from an identity as `holder_fields` reads it; its user by `email`."""
+    speaker = identity.get("representative")
+    person = speaker or identity
+    name = f"{person.get('first_names', '')} {person.get('last_name', '')}".strip()
+    user = account_of(email, name) if email else None
+    parts = identity.get("parts")
+    holder = enter_shareholder(
+        actor=actor,
+        college=college,
+        since=since,
+        user=None if speaker or parts else user,
+        email=email,
+        **holder_fields(identity),
+    )
+    if speaker:
+        name_representative(actor=actor, holder=holder, since=since, user=user, **speaker)
+    if parts:
+        owners = [part | {"user": user if part["is_proxy"] else None} for part in parts]
+        share_account(actor=actor, account=holder, since=since, parts=owners)
+    give_link(holder=holder)
+    return holder
+
+
+def users_of(holder: Shareholder) -> list[User]:
+    """Everybody who acts for `holder` today: its own user, its representatives, the proxy of several."""
+    found = User.objects.filter(shareholders=holder) | User.objects.filter(
+        pk__in=holder.representatives.filter(until=None).values("user")
+    )
+    proxies = holder.parts.filter(until=None, is_proxy=True).values("user")
+    return list((found | User.objects.filter(pk__in=proxies)).distinct().order_by("pk"))
+
+
+def open_space(*, actor: User | None, holder: Shareholder) -> None:
+    """Let those who act for `holder` into the shareholders' space."""
+    for user in users_of(holder):
+        grant_role(actor=actor, cooperative=holder.cooperative, user=user, role=Role.SHAREHOLDER)
+
+
+def close_space(*, actor: User | None, cooperative: Cooperative, user: User) -> None:
+    """End the shareholder's role of `user`, unless there is still a living holder to act for."""
+    if Shareholder.objects.of(user, cooperative).filter(died_on=None).exists():
+        return
+    grants = RoleGrant.objects.in_force().filter(cooperative=cooperative, user=user, role=Role.SHAREHOLDER)
+    for grant in grants:
+        revoke_role(actor=actor, grant=grant)

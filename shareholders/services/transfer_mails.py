@@ -1,0 +1,72 @@
+"""Letters about transfers, to both sides and to those who may buy first."""
+
+from typing import Any
+
+from django.utils import timezone
+
+from mine_de_soleil.core.post import post
+from shareholders.duty import transfer_duty
+from shareholders.models import MovementKind, Shareholder, ShareTransfer
+from shareholders.services.newcomers import users_of
+
+# Who is told what. `giver` and `taker` are the two sides.
+TOLD = {
+    "offered": ("taker",),
+    "agreed": ("giver", "taker"),
+    "approved": ("giver", "taker"),
+    "refused": ("giver", "taker"),
+    "declined": ("giver",),
+    "cancelled": ("taker",),
+    "lapsed": ("giver", "taker"),
+    "pre_empted": ("giver", "taker"),
+    "registered": ("giver", "taker"),
+}
+
+
+def tell(transfer: ShareTransfer, what: str, *, link: str = "") -> None:
+    """Write to the sides whom `what` concerns; `link` leads somebody invited to the page of the request."""
+    for side in TOLD[what]:
+        for address in addresses_of(transfer, side):
+            post(
+                to=address,
+                template=f"shareholders/mail/transfer_{what}.txt",
+                context=_context(transfer, side, link),
+            )
+
+
+def addresses_of(transfer: ShareTransfer, side: str) -> list[str]:
+    """Where the giver or the taker is written to: those who act for the holder, or the invited address."""
+    holder: Shareholder | None = getattr(transfer, side)
+    if holder is None:
+        return [transfer.taker_email] if side == "taker" and transfer.taker_email else []
+    return letters_to(holder)
+
+
+def letters_to(holder: Shareholder) -> list[str]:
+    """Every e-mail address of those who act for `holder`, its own if it has no account."""
+    found = [user.email for user in users_of(holder)] or [holder.email]
+    return [address for address in dict.fromkeys(found) if address]
+
+
+def _context(transfer: ShareTransfer, side: str, link: str) -> dict[str, Any]:
+    is_sale = transfer.kind == MovementKind.TRANSFER
+    owes_duty = is_sale and side == "taker" and transfer.price > 0
+    return {
+        "transfer": transfer,
+        "cooperative": transfer.cooperative,
+        "side": side,
+        "is_sale": is_sale,
+        "link": link,
+        "duty": transfer_duty(transfer.price, timezone.localdate()) if owes_duty else None,
+    }
+
+
+def tell_members(transfer: ShareTransfer, members: list[Shareholder]) -> None:
+    """Write to those who may buy first."""
+    addresses = (address for member in members for address in letters_to(member))
+    for address in dict.fromkeys(addresses):
+        post(
+            to=address,
+            template="shareholders/mail/transfer_pre_emption.txt",
+            context={"transfer": transfer, "cooperative": transfer.cooperative},
+        )

@@ -1,0 +1,215 @@
+"""The board's rounds and its queue of subscriptions."""
+
+import html
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from mine_de_soleil.core.models import User
+from shareholders.models import Attachment, FundingRound, Subscription
+from shareholders.roles import Role
+from shareholders.services.gates import decide, pass_gates
+from tests.factories import ShareholderFactory, UserFactory, member
+from tests.pages.scene import read
+from tests.shareholders.joining_scene import PDF, Offer, make_offer, receive, set_clock, signed
+
+pytestmark = pytest.mark.django_db
+SignIn = Callable[[User], Client]
+
+
+@pytest.fixture
+def offer(monkeypatch: pytest.MonkeyPatch, db: None) -> Offer:
+    return make_offer(set_clock(monkeypatch))
+
+
+@pytest.fixture
+def board(offer: Offer, signed_in: SignIn) -> Client:
+    return signed_in(member(offer.cooperative, Role.BOARD, full_name="Anne Conseil"))
+
+
+def at(offer: Offer, path: str) -> str:
+    return f"/{offer.cooperative.slug}/conseil/{path}"
+
+
+FORM = {
+    "name": "Le toit de la mairie",
+    "pitch": "40 panneaux.",
+    "opens_on": "2025-07-01",
+    "closes_on": "2025-09-30",
+    "minimum_shares": "0",
+    "target_shares": "100",
+    "maximum_shares": "150",
+    "premium": "0",
+    "least_each": "1",
+    "most_each": "",
+    "rule": "first_come",
+}
+
+
+def test_what_waits_for_a_decision_comes_first_oldest_first(offer: Offer, board: Client):
+    first, second, third = signed(offer), signed(offer), signed(offer)
+    decide(actor=UserFactory(), subscription=first, approved=True)
+    text = read(board.get(at(offer, "souscriptions/")))
+    assert "2 souscriptions attendent votre décision" in text
+    names = [f"Delattre Jeanne {row.number}" for row in (second, third, first)]
+    places = [text.index(name) for name in names]
+    assert places == sorted(places)
+
+
+def test_a_subscription_shows_what_helps_to_decide(offer: Offer, board: Client):
+    ShareholderFactory(
+        college=offer.colleges["citoyens"], number=8, first_names="Jeanne 1", last_name="DELATTRE"
+    )
+    found = signed(offer)
+    receive(found, 40)
+    text = read(board.get(at(offer, f"souscriptions/{found.pk}/")))
+    assert "Jeanne 1 Delattre demande 2 actions, soit 100 €" in text
+    assert "3 rue des Terrils, 62750 Loos-en-Gohelle" in text
+    assert "Argent : 40 € reçus" in text
+    assert "déjà au registre" in text
+    assert "2 (deux actions)" in text
+
+
+def test_approving_a_paid_one_issues_its_shares(offer: Offer, board: Client):
+    found = signed(offer)
+    receive(found, 100)
+    pass_gates(actor=None, subscription=found)
+    board.post(at(offer, f"souscriptions/{found.pk}/decider/"), {"word": "approve"})
+    found.refresh_from_db()
+    assert found.state == "issued"
+    assert found.decided_by is not None
+
+
+def test_a_refusal_must_say_why(offer: Offer, board: Client):
+    found = signed(offer)
+    path = at(offer, f"souscriptions/{found.pk}/decider/")
+    response = board.post(path, {"word": "refuse", "reason": "  "})
+    assert response.status_code == 422
+    assert "Dites pourquoi" in response.text
+    board.post(path, {"word": "refuse", "reason": "Déjà actionnaire"})
+    found.refresh_from_db()
+    assert (found.state, found.decision_reason) == ("refused", "Déjà actionnaire")
+
+
+def test_the_second_of_two_board_members_is_told(offer: Offer, board: Client):
+    found = signed(offer)
+    decide(actor=UserFactory(), subscription=found, approved=False, reason="Non")
+    response = board.post(at(offer, f"souscriptions/{found.pk}/decider/"), {"word": "approve"}, follow=True)
+    assert "Quelqu’un d’autre a décidé entre-temps" in html.unescape(response.text)
+    found.refresh_from_db()
+    assert found.state == "refused"
+
+
+def test_an_auditor_reads_and_has_no_button(offer: Offer, signed_in: SignIn):
+    found = signed(offer)
+    auditor = signed_in(member(offer.cooperative, Role.AUDITOR))
+    text = read(auditor.get(at(offer, f"souscriptions/{found.pk}/")))
+    assert "Agréer" not in text
+    response = auditor.post(at(offer, f"souscriptions/{found.pk}/decider/"), {"word": "approve"})
+    assert response.status_code == 403
+
+
+def test_drafts_are_nobodys_business(offer: Offer, board: Client):
+    found = Subscription.objects.create(
+        cooperative=offer.cooperative,
+        round=offer.round,
+        number=99,
+        reference="RF00",
+        key_sha256="f" * 64,
+        quantity=1,
+        expires_at=offer.clock.now,
+    )
+    assert board.get(at(offer, f"souscriptions/{found.pk}/")).status_code == 404
+
+
+def test_the_queue_makes_as_many_queries_for_nine_as_for_two(
+    offer: Offer, board: Client, assert_flat_queries: Any
+):
+    for _ in range(2):
+        signed(offer)
+    assert_flat_queries(
+        lambda: board.get(at(offer, "souscriptions/")), lambda: [signed(offer) for _ in range(7)]
+    )
+
+
+def test_the_campaign_makes_as_many_queries_for_nine_as_for_two(
+    offer: Offer, board: Client, assert_flat_queries: Any
+):
+    for _ in range(2):
+        signed(offer)
+    assert_flat_queries(
+        lambda: board.get(at(offer, f"levees/{offer.round.slug}/")),
+        lambda: [signed(offer) for _ in range(7)],
+    )
+
+
+def test_a_round_is_opened_with_its_document(offer: Offer, board: Client):
+    file = SimpleUploadedFile("notice.pdf", PDF, content_type="application/pdf")
+    response = board.post(at(offer, "levees/nouvelle/"), FORM | {"information_file": file})
+    assert response.status_code == 302
+    made = FundingRound.objects.get(slug="levee-le-toit-de-la-mairie")
+    assert made.information.content == PDF
+    assert made.information.kind == Attachment.Kind.INFORMATION
+
+
+@pytest.mark.parametrize(
+    ("changed", "sentence"),
+    [
+        ({"closes_on": "2025-06-01"}, "clôture vient après"),
+        ({"target_shares": "200"}, "maximum ne peut être sous"),
+        ({"minimum_shares": "101"}, "objectif ne peut être sous"),
+        ({"least_each": "0"}, "une action au moins"),
+        ({"least_each": "9", "most_each": "3"}, "sous le minimum par personne"),
+        ({"premium": "-1"}, "pas négative"),
+        ({"name": ""}, "obligatoire"),
+    ],
+)
+def test_an_impossible_round_is_told_where_it_can_be_put_right(
+    offer: Offer, board: Client, changed: dict[str, str], sentence: str
+):
+    response = board.post(at(offer, "levees/nouvelle/"), FORM | changed)
+    assert response.status_code == 422
+    assert sentence in html.unescape(response.text)
+
+
+def test_two_rounds_of_one_name_are_told(offer: Offer, board: Client):
+    board.post(at(offer, "levees/nouvelle/"), FORM)
+    response = board.post(at(offer, "levees/nouvelle/"), FORM)
+    assert "porte déjà ce nom" in html.unescape(response.text)
+
+
+def test_after_a_signature_the_price_cannot_be_changed_by_form(offer: Offer, board: Client):
+    signed(offer)
+    told = FORM | {"opens_on": "2025-01-01", "premium": "10", "target_shares": "100", "maximum_shares": "200"}
+    response = board.post(at(offer, f"levees/{offer.round.slug}/modifier/"), told)
+    assert response.status_code == 422
+    assert "Des bulletins sont signés" in html.unescape(response.text)
+
+
+def test_the_campaign_says_how_far_and_where_from(offer: Offer, board: Client):
+    inviter = ShareholderFactory(college=offer.colleges["citoyens"], number=5, last_name="Haddad")
+    one = signed(offer, 25)
+    Subscription.objects.filter(pk=one.pk).update(invited_by=inviter)
+    signed(offer, 5, commune="Lens")
+    text = read(board.get(at(offer, f"levees/{offer.round.slug}/")))
+    assert "30 % de l’objectif : 1 500 € sur 5 000 €" in text
+    assert "Lens 1 5" in text
+    assert "Loos-en-Gohelle 1 25" in text
+    assert "Jeanne Haddad 1 25" in text
+    assert "16 juin 2025 2 30 30" in text
+    assert "Citoyens 2 30" in text
+
+
+def test_a_round_is_closed_once(offer: Offer, board: Client):
+    path = at(offer, f"levees/{offer.round.slug}/clore/")
+    for _ in range(2):
+        assert "réussie" in html.unescape(board.post(path, follow=True).text)
+
+
+def test_the_list_says_where_each_round_stands(offer: Offer, board: Client):
+    text = read(board.get(at(offer, "levees/")))
+    assert "1 levée de fonds" in text
+    assert "ouverte" in text
