@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from shareholders.models import (
@@ -16,6 +16,7 @@ from shareholders.models import (
     LineSetAside,
     Payment,
     Payout,
+    SigningCode,
     StatementLine,
     Subscription,
 )
@@ -233,3 +234,68 @@ class TestLedger:
         with pytest.raises(IntegrityError), transaction.atomic():
             receive(signed, line, 100)
             transaction.get_connection().check_constraints()
+
+
+class TestWhatWasDone:
+    """Acts that are over stay as they were, whoever writes."""
+
+    def owed(self, signed: Subscription) -> Payout:
+        return Payout.objects.create(
+            cooperative=signed.cooperative,
+            number=1,
+            reference="RF1",
+            why="excess",
+            cause="x",
+            amount=30,
+            method="transfer",
+            beneficiary="Jeanne",
+        )
+
+    @pytest.mark.parametrize("change", [{"amount": 31}, {"cause": "y"}, {"why": "refused"}, {"number": 2}])
+    def test_what_is_owed_never_changes(self, signed: Subscription, change: dict[str, Any]):
+        payout = Payout.objects.filter(pk=self.owed(signed).pk)
+        refused("payout_owes_the_same", lambda: payout.update(**change))
+
+    def test_what_is_owed_is_never_deleted(self, signed: Subscription):
+        payout = self.owed(signed)
+        with pytest.raises(IntegrityError, match="append-only"), transaction.atomic():
+            payout.delete()
+
+    @pytest.mark.parametrize("change", [{"attempts": 1}, {"used_at": None}, {"code_hash": "b" * 64}])
+    def test_a_signing_code_is_used_up_and_never_renewed(self, signed: Subscription, change: dict[str, Any]):
+        now = timezone.now()
+        code = SigningCode.objects.create(
+            subscription=signed,
+            email="jeanne@essai.example",
+            code_hash="a" * 64,
+            text_sha256="c" * 64,
+            expires_at=now,
+            attempts=3,
+            used_at=now,
+        )
+        row = SigningCode.objects.filter(pk=code.pk)
+        refused("signing_code_only_ages", lambda: row.update(**change))
+
+    def test_a_temporary_table_of_a_trusted_name_deceives_no_rule(self, signed: Subscription):
+        """The site may make temporary tables; PostgreSQL would look there first."""
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "CREATE TEMP TABLE shareholders_payment (LIKE public.shareholders_payment) ON COMMIT DROP"
+            )
+            cursor.execute(
+                "INSERT INTO pg_temp.shareholders_payment (id, kind, method, amount, dated, entered_at,"
+                " source, cooperative_id, subscription_id)"
+                " VALUES (1, 'received', 'card', 5000, now(), now(), 'x', %s, %s)",
+                [signed.cooperative_id, signed.pk],
+            )
+            cursor.execute("SELECT net_received(%s)", [signed.pk])
+            assert cursor.fetchone()[0] == 0
+            cursor.execute("DROP TABLE pg_temp.shareholders_payment")
+
+    def test_every_function_of_ours_has_its_own_path(self):
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT proname FROM pg_proc JOIN pg_namespace n ON n.oid = pronamespace "
+                "WHERE nspname = 'public' AND proname NOT LIKE 'procrastinate%%' AND proconfig IS NULL"
+            )
+            assert cursor.fetchall() == []
