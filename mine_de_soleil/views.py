@@ -119,7 +119,7 @@ def board(request: HttpRequest, actor: Actor) -> HttpResponse:
         "words": against_forecast(year.result),
         "sources": energy_sources(actor.cooperative, year.plants, year.outlooks, today),
         "journal": _journal(actor.cooperative),
-        "tasks": work_queue(actor.cooperative),
+        "tasks": work_queue(actor, today),
     }
     return render(request, "board.html", context)
 

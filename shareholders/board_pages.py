@@ -1,5 +1,7 @@
 """The board's work queue: what waits for somebody, where to do it."""
 
+import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.urls import reverse
@@ -7,13 +9,21 @@ from django.utils.translation import ngettext
 
 from shareholders.models import (
     Cooperative,
+    Method,
     NewbornPanel,
     Payout,
-    ShareTransfer,
     Subscription,
     Withdrawal,
 )
 from shareholders.payment_pages import unplaced_lines
+from shareholders.permissions import (
+    Actor,
+    Predicate,
+    can_see_money,
+    can_see_newborns,
+    can_see_register,
+)
+from shareholders.transfer_pages import awaiting_board
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,25 +35,77 @@ class Task:
     url: str
 
 
-def work_queue(cooperative: Cooperative) -> list[Task]:
-    """What waits today, the most pressing first; nothing waits, nothing is listed. One query a kind."""
-    slug = cooperative.slug
-    decisions = Subscription.objects.of(cooperative).awaiting_decision().count()
-    lines = unplaced_lines(cooperative).count()
-    payouts = Payout.objects.filter(cooperative=cooperative, state__in=("due", "failed")).count()
-    transfers = ShareTransfer.objects.of(cooperative).filter(state=ShareTransfer.State.AGREED).count()
-    withdrawals = Withdrawal.objects.filter(cooperative=cooperative, state=Withdrawal.State.ASKED).count()
-    newborns = NewbornPanel.objects.filter(cooperative=cooperative, state=NewbornPanel.State.ASKED).count()
+def work_queue(actor: Actor, today: dt.date) -> list[Task]:
+    """What waits today on pages the actor may open, the most pressing first; one query a kind."""
+    cooperative = actor.cooperative
     found = [
-        (decisions, ngettext("souscription à décider", "souscriptions à décider", decisions), "queue"),
-        (lines, ngettext("virement à placer", "virements à placer", lines), "money"),
-        (payouts, ngettext("remboursement à faire", "remboursements à faire", payouts), "money"),
-        (transfers, ngettext("cession à agréer", "cessions à agréer", transfers), "transfer_queue"),
-        (withdrawals, ngettext("retrait demandé", "retraits demandés", withdrawals), "withdrawal_queue"),
-        (
-            newborns,
-            ngettext("panneau de naissance demandé", "panneaux de naissance demandés", newborns),
-            "newborn_requests",
-        ),
+        (count(cooperative, today), words, name) for may_open, count, words, name in _KINDS if may_open(actor)
     ]
-    return [Task(count, words, reverse(name, args=[slug])) for count, words, name in found if count]
+    return [
+        Task(count, words(count), reverse(name, args=[cooperative.slug]))
+        for count, words, name in found
+        if count
+    ]
+
+
+def _decisions(cooperative: Cooperative, today: dt.date) -> int:
+    return Subscription.objects.of(cooperative).awaiting_decision().count()
+
+
+def _lines(cooperative: Cooperative, today: dt.date) -> int:
+    return unplaced_lines(cooperative).count()
+
+
+def _payouts(cooperative: Cooperative, today: dt.date) -> int:
+    """Those the treasurer sends; a failed one was replaced, and the provider pays its own."""
+    due = Payout.objects.filter(cooperative=cooperative, state=Payout.State.DUE, method=Method.TRANSFER)
+    return due.count()
+
+
+def _transfers(cooperative: Cooperative, today: dt.date) -> int:
+    return awaiting_board(cooperative, today).count()
+
+
+def _withdrawals(cooperative: Cooperative, today: dt.date) -> int:
+    return Withdrawal.objects.filter(cooperative=cooperative, state=Withdrawal.State.ASKED).count()
+
+
+def _newborns(cooperative: Cooperative, today: dt.date) -> int:
+    return NewbornPanel.objects.filter(cooperative=cooperative, state=NewbornPanel.State.ASKED).count()
+
+
+_Kind = tuple[Predicate, Callable[[Cooperative, dt.date], int], Callable[[int], str], str]
+# Who may open the page, how many wait, in words, the page.
+_KINDS: tuple[_Kind, ...] = (
+    (
+        can_see_register,
+        _decisions,
+        lambda n: ngettext("souscription à décider", "souscriptions à décider", n),
+        "queue",
+    ),
+    (can_see_money, _lines, lambda n: ngettext("virement à placer", "virements à placer", n), "money"),
+    (
+        can_see_money,
+        _payouts,
+        lambda n: ngettext("remboursement à faire", "remboursements à faire", n),
+        "money",
+    ),
+    (
+        can_see_register,
+        _transfers,
+        lambda n: ngettext("cession à agréer", "cessions à agréer", n),
+        "transfer_queue",
+    ),
+    (
+        can_see_register,
+        _withdrawals,
+        lambda n: ngettext("retrait demandé", "retraits demandés", n),
+        "withdrawal_queue",
+    ),
+    (
+        can_see_newborns,
+        _newborns,
+        lambda n: ngettext("panneau de naissance demandé", "panneaux de naissance demandés", n),
+        "newborn_requests",
+    ),
+)

@@ -16,11 +16,51 @@ from shareholders.instalments import Schedule, even_steps, schedule
 from shareholders.models import STANDING, College, FundingRound, Subscription
 from shareholders.statutes import NoStatutes
 
-# Whoever gives the same identity is the same person, whatever the address of the letter.
-_PERSON = ("last_name", "first_names", "birth_date", "legal_name", "siren", "insee_code")
+
+def _bare(text: str) -> str:
+    """SQL: a name without accents, case, spaces or signs, however it was typed."""
+    return rf"regexp_replace(lower(normalize({text}, NFKD)), '[\s.''’\u0300-\u036f-]', '', 'g')"
+
+
+def _same(row: dict[str, str]) -> str:
+    """SQL: whether a row tells of the same person, whatever the address of the letter.
+
+    A natural person by last name, first of the first names and birth date: one more first name makes nobody
+    else. A company or public body by its number; without one, by name and commune.
+    """
+    first = f"split_part(btrim({row['first']}), ' ', 1)"
+    return f"""(
+        (%(birth)s <> '' AND {row["birth"]} = %(birth)s
+            AND {_bare(row["last"])} = {_bare("%(last)s")} AND {_bare(first)} = {_bare("%(first)s")})
+        OR (%(siren)s <> '' AND {row["siren"]} = %(siren)s)
+        OR (%(legal)s <> '' AND %(insee)s = coalesce({row["insee"]}, '')
+            AND '' IN (%(siren)s, coalesce({row["siren"]}, ''))
+            AND {_bare(row["legal"])} = {_bare("%(legal)s")}))"""
+
+
+_HOLDER = {
+    "last": "last_name",
+    "first": "first_names",
+    "birth": "to_char(birth_date, 'YYYY-MM-DD')",
+    "legal": "legal_name",
+    "siren": "siren",
+    "insee": "insee_code",
+}
+_PERSON = {
+    "last": "last_name",
+    "first": "first_names",
+    "birth": "birth_date",
+    "legal": "legal_name",
+    "siren": "siren",
+    "insee": "insee_code",
+}
+_ASKED_BY_SAME = f"""(holder_id IN (SELECT id FROM own)
+            OR {_same({name: f"(identity->>'{field}')" for name, field in _PERSON.items()})})"""  # noqa: S608 - no value of a reader is in it
 
 # One question instead of six: a step of the flow is asked by many people at once on the last evening.
-_FIGURES = """
+_FIGURES = f"""
+WITH own AS (SELECT id FROM shareholders_shareholder WHERE cooperative_id = %(cooperative)s
+    AND (id = %(holder)s OR {_same(_HOLDER)}))
 SELECT
     (SELECT coalesce(json_agg(json_build_array(id, code, name) ORDER BY position, id), '[]')
         FROM shareholders_college WHERE cooperative_id = %(cooperative)s),
@@ -32,28 +72,27 @@ SELECT
     (SELECT coalesce(
             sum(quantity * ((from_shareholder_id IS NULL)::int - (to_shareholder_id IS NULL)::int)), 0)
         FROM shareholders_sharemovement WHERE cooperative_id = %(cooperative)s AND dated <= %(day)s),
-    (SELECT coalesce(sum(CASE WHEN to_shareholder_id = %(holder)s THEN quantity ELSE -quantity END), 0)
-        FROM shareholders_sharemovement WHERE dated <= %(day)s
-        AND (to_shareholder_id = %(holder)s OR from_shareholder_id = %(holder)s)),
+    (SELECT coalesce(sum(quantity * (coalesce(to_shareholder_id IN (SELECT id FROM own), false)::int
+            - coalesce(from_shareholder_id IN (SELECT id FROM own), false)::int)), 0)
+        FROM shareholders_sharemovement WHERE dated <= %(day)s AND (to_shareholder_id IN (SELECT id FROM own)
+            OR from_shareholder_id IN (SELECT id FROM own))),
     (SELECT coalesce(sum(coalesce(granted, quantity)), 0) FROM shareholders_subscription
         WHERE round_id = %(round)s AND state = ANY(%(standing)s) AND id <> %(itself)s),
     (SELECT coalesce(sum(coalesce(granted, quantity)), 0) FROM shareholders_subscription
         WHERE round_id = %(round)s AND state = ANY(%(standing)s) AND id <> %(itself)s
-        AND (holder_id = %(holder)s
-            OR (%(person)s <> '{}' AND lower(identity::text)::jsonb @> lower(%(person)s)::jsonb))),
+        AND {_ASKED_BY_SAME}),
     (SELECT coalesce(sum(coalesce(granted, quantity)), 0) FROM shareholders_subscription
         WHERE cooperative_id = %(cooperative)s AND state = 'signed' AND id <> %(itself)s
-        AND (holder_id = %(holder)s
-            OR (%(person)s <> '{}' AND lower(identity::text)::jsonb @> lower(%(person)s)::jsonb)))
-"""
+        AND {_ASKED_BY_SAME})
+"""  # noqa: S608 - no value of a reader is in it
 
 
 @dataclass(frozen=True, slots=True)
 class Figures:
     """What a round, the register and the statutes say on a day, for one person.
 
-    `held`: shares in the register; `waiting`: signed and not issued yet, in any round; `taken_in_round`:
-    signed or issued in this one by the same person; `taken`: by anybody.
+    `held`: shares in the register, under any number of the same person; `waiting`: signed and not issued
+    yet, in any round; `taken_in_round`: signed or issued in this one by the same person; `taken`: by anybody.
     """
 
     offer: FundingRound
@@ -156,8 +195,7 @@ def _figures(offer: FundingRound, day: dt.date, subscription: Subscription) -> F
         "round": offer.pk,
         "itself": subscription.pk or 0,
         "standing": [str(state) for state in STANDING],
-        "person": _person(subscription.identity),
-    }
+    } | _person(subscription.identity)
     with connection.cursor() as cursor:
         cursor.execute(_FIGURES, values)
         colleges, text, nominal, *counts = cursor.fetchone()
@@ -169,11 +207,10 @@ def _figures(offer: FundingRound, day: dt.date, subscription: Subscription) -> F
     return Figures(offer, read_once(text), named, nominal, capital, held, taken, taken_in_round, waiting)
 
 
-def _person(identity: dict[str, Any]) -> str:
-    """What tells this person from others, as JSON; an empty object for nobody yet."""
-    return json.dumps(
-        {field: identity[field] for field in _PERSON if identity.get(field)}, ensure_ascii=False
-    )
+def _person(identity: dict[str, Any]) -> dict[str, str]:
+    """What tells this person from others, as `_same` asks for it; empty for nobody yet."""
+    told = {name: str(identity.get(field) or "") for name, field in _PERSON.items()}
+    return told | {"first": told["first"].strip().partition(" ")[0]}
 
 
 # Editions never change and are few: reading one takes longer than all a page does with it.

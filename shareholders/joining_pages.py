@@ -26,6 +26,7 @@ from shareholders.models import (
     Subscription,
 )
 from shareholders.reports import nominal_on
+from shareholders.services.invitations import clean_code
 from shareholders.services.subscription_rules import key_fingerprint
 from shareholders.statutes import NoStatutes, statutes_of
 
@@ -135,10 +136,10 @@ def inviter_name(holder: Shareholder | None) -> str:
 
 def inviter_of(cooperative: Cooperative, code: str) -> str:
     """The name behind a remembered code; "" for none."""
-    if not code:
+    if not (known := clean_code(code)):
         return ""
     link = (
-        InvitationLink.objects.filter(code=code[:16].lower(), holder__cooperative=cooperative)
+        InvitationLink.objects.filter(code=known, holder__cooperative=cooperative)
         .select_related("holder")
         .first()
     )

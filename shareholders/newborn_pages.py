@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 
 from shareholders.models import Cooperative, FundingRound, NewbornPanel, Paper
 from shareholders.paper_keys import paper_key
-from shareholders.permissions import Actor, can_see_register
+from shareholders.permissions import Actor, can_give_panels, can_see_register
 from shareholders.services.newborns import commune_of, given_count
 
 
@@ -35,6 +35,7 @@ class RequestsPage:
     answered: tuple[NewbornPanel, ...]
     commune: str
     given: int
+    is_for_the_board: bool
 
 
 def panels_of(actor: Actor) -> QuerySet[NewbornPanel]:
@@ -58,7 +59,20 @@ def requests_page(actor: Actor) -> RequestsPage:
     rows = panels_of(actor)
     waiting = rows.filter(state=NewbornPanel.State.ASKED).order_by("pk")
     answered = rows.exclude(state=NewbornPanel.State.ASKED).order_by("-pk")[:50]
-    return RequestsPage(tuple(waiting), tuple(answered), own_commune(actor), given_count(actor.cooperative))
+    return RequestsPage(
+        tuple(waiting),
+        tuple(answered),
+        own_commune(actor),
+        given_count(actor.cooperative),
+        can_see_register(actor),
+    )
+
+
+def waiting_count(actor: Actor) -> int | None:
+    """How many families wait for the answer of `actor`; None for who may not answer."""
+    if not can_give_panels(actor):
+        return None
+    return panels_of(actor).filter(state=NewbornPanel.State.ASKED).count()
 
 
 def own_commune(actor: Actor) -> str:

@@ -119,17 +119,19 @@ def own_shares(user: User, cooperative: Cooperative, day: dt.date) -> OwnShares:
 def own_subscriptions(
     user: User, cooperative: Cooperative, holders: Sequence[Shareholder]
 ) -> QuerySet[Subscription]:
-    """Subscriptions of the account, of its proven address, and of those it acts for; the latest first."""
-    mine = Q(user=user) | Q(holder__in=holders)
+    """Subscriptions of the account or its proven address while they have no holder, and of the holders it
+    acts for; the latest first.
+    """
+    mine = Q(user=user, holder=None) | Q(holder__in=holders)
     if user.email:
-        mine |= Q(email__iexact=user.email)
+        mine |= Q(email__iexact=user.email, holder=None)
     rows = Subscription.objects.of(cooperative).filter(mine)
     return rows.select_related("round", "holder", "movement", "cooperative")
 
 
 def _papers(user: User, cooperative: Cooperative, holders: Sequence[Shareholder]) -> QuerySet[Paper]:
     own = Q(holder__in=holders) | Q(transfer__taker__in=holders, kind=Paper.Kind.MOVEMENT_ORDER)
-    own |= Q(subscription__user=user) | Q(subscription__holder__in=holders)
+    own |= Q(subscription__user=user, subscription__holder=None) | Q(subscription__holder__in=holders)
     rows = Paper.objects.filter(own, cooperative=cooperative)
     return rows.defer("content").select_related("holder", "subscription")[:PAPERS_SHOWN]
 

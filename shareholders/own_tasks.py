@@ -83,10 +83,19 @@ def _to_answer(cooperative: Cooperative, holders: Sequence[Shareholder]) -> Iter
         words = {"giver": transfer.giver, "taker": transfer.taker, "count": figures.number(transfer.quantity)}
         url = reverse("transfer", args=[cooperative.slug, transfer.pk])
         if transfer.state == ShareTransfer.State.PROPOSED and transfer.taker_id in own:
-            yield Task(_("%(giver)s vous propose %(count)s action(s).") % words, _("Répondre"), url)
+            text = ngettext(
+                "%(giver)s vous propose %(count)s action.",
+                "%(giver)s vous propose %(count)s actions.",
+                transfer.quantity,
+            )
+            yield Task(text % words, _("Répondre"), url)
         if transfer.state == ShareTransfer.State.APPROVED and transfer.giver_id in own:
-            text = _("Votre transfert de %(count)s action(s) à %(taker)s est agréé : signez l’ordre.") % words
-            yield Task(text, _("Signer"), url)
+            text = ngettext(
+                "Votre transfert de %(count)s action à %(taker)s est agréé : signez l’ordre.",
+                "Votre transfert de %(count)s actions à %(taker)s est agréé : signez l’ordre.",
+                transfer.quantity,
+            )
+            yield Task(text % words, _("Signer"), url)
 
 
 def _to_read(papers: Sequence[Paper], day: dt.date) -> Iterator[Task]:

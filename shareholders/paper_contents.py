@@ -294,16 +294,27 @@ def _seller_signature(transfer: ShareTransfer) -> contents.Signature | None:
     """None for an inheritance: nobody signs for the dead."""
     if not transfer.evidence.get("email") or transfer.signed_at is None:
         return None
-    signer = str(transfer.giver.representatives.filter(until=None).first() or transfer.giver)
-    return _signature(signer, transfer.signed_at, transfer.evidence, transfer.order_sha256)
+    return _signature(_who_signed(transfer), transfer.signed_at, transfer.evidence, transfer.order_sha256)
+
+
+def _who_signed(transfer: ShareTransfer) -> str:
+    """Who typed the code, by the name under which she acts for the giver."""
+    giver, signed_by = transfer.giver, transfer.evidence.get("signed_by")
+    if signed_by is None or giver.user_id == signed_by:
+        return str(giver)
+    named = giver.representatives.filter(user=signed_by).first() or giver.parts.filter(user=signed_by).first()
+    return str(named or giver)
 
 
 def _agreement(transfer: ShareTransfer) -> str:
+    """The board is named only if it answered: time alone settles others."""
     if transfer.decided_at is None:
         return _("par l’effet des statuts") if transfer.by_silence else ""
     day = short_day(transfer.decided_at)
     if transfer.by_silence:
         return _("silence du conseil au %(day)s") % {"day": day}
+    if transfer.decided_by_id is None:
+        return _("par l’effet des statuts")
     return _("conseil, le %(day)s") % {"day": day}
 
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet, Sum
+from django.utils import timezone
 
 from mine_de_soleil.core.models import JournalEntry
 from shareholders.amounts_due import missing_of, short_subscriptions
@@ -61,6 +62,8 @@ class MoneyPage:
     to_pay: tuple[Payout, ...]
     to_pay_sum: Decimal
     sent: tuple[Payout, ...]
+    # Given to the provider, and not shown as done by it for more than a day.
+    late: tuple[Payout, ...]
     lost: tuple[LostPayment, ...]
     differences: tuple[dict[str, str], ...]
     set_apart: tuple[JournalEntry, ...]
@@ -77,7 +80,8 @@ def money_page(cooperative: Cooperative, today: dt.date) -> MoneyPage:
     rows = list(lines[:LONGEST])
     suggestions = suggest(cooperative, rows, today)
     payouts = Payout.objects.filter(cooperative=cooperative, state__in=ON_THEIR_WAY).order_by("pk")
-    transfers = [p for p in payouts.select_related("subscription") if p.method == Method.TRANSFER]
+    on_their_way = list(payouts.select_related("subscription"))
+    transfers = [p for p in on_their_way if p.method == Method.TRANSFER]
     to_pay = [p for p in transfers if p.state == Payout.State.DUE]
     totals = lines.aggregate(count=Count("pk"), total=Sum("free", filter=Q(currency=EURO)))
     return MoneyPage(
@@ -88,11 +92,17 @@ def money_page(cooperative: Cooperative, today: dt.date) -> MoneyPage:
         to_pay=tuple(to_pay),
         to_pay_sum=sum((p.amount for p in to_pay), ZERO),
         sent=tuple(p for p in transfers if p.state == Payout.State.SENT),
+        late=tuple(p for p in on_their_way if _is_late(p, today)),
         lost=tuple(LostPayment(s, missing_of(s)) for s in short_subscriptions(cooperative)),
         differences=tuple(_differences(cooperative)),
         set_apart=tuple(_journal(cooperative, "set_payment_apart")[:LATEST]),
         statements=tuple(_statements(cooperative)[:LATEST]),
     )
+
+
+def _is_late(payout: Payout, today: dt.date) -> bool:
+    asked_on = timezone.localtime(payout.asked_at).date()
+    return payout.method != Method.TRANSFER and asked_on < today - dt.timedelta(days=1)
 
 
 def unplaced_lines(cooperative: Cooperative) -> QuerySet[Any]:

@@ -19,7 +19,9 @@ def papers_of(actor: Actor) -> QuerySet[Paper]:
         return rows.none()
     own = Shareholder.objects.of(actor.user, actor.cooperative).values("pk")
     mine = Q(holder__in=own) | Q(transfer__giver__in=own) | Q(transfer__taker__in=own)
-    mine |= Q(subscription__user=actor.user) | Q(subscription__holder__in=own)
+    # Once there is a holder, whoever acts for it today reads, no longer who signed then.
+    signed = Q(subscription__user=actor.user, subscription__holder=None)
+    mine |= signed | Q(subscription__holder__in=own)
     # A certificate of one side of a transfer isn't the other's business.
     mine &= ~Q(kind=Paper.Kind.CERTIFICATE) | Q(holder__in=own)
     if Role.MUNICIPALITY in actor.roles and actor.commune_insee:

@@ -8,8 +8,11 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
 
 from mine_de_soleil.core.calendar import local_day
+from mine_de_soleil.core.figures import number
 from mine_de_soleil.core.models import JournalEntry
 from shareholders.bulletin import address_of, name_of
 from shareholders.joining_pages import OpenRound, inviter_name
@@ -25,6 +28,7 @@ from shareholders.models import (
     Subscription,
 )
 from shareholders.reports import nominal_on
+from shareholders.services.rounds import reaches_minimum
 
 State = Subscription.State
 # More on one page and nobody reads it; the count says how many there are.
@@ -195,23 +199,83 @@ class CampaignPage:
     def is_ending(self) -> bool:
         return self.state in ("open", "over")
 
+    @property
+    def is_from_before(self) -> bool:
+        """Whether it ended without a subscription here: its shares came otherwise, if any came."""
+        return not self.is_promised and bool(self.so_far.offer.outcome)
+
 
 def campaign_page(offer: FundingRound, today: dt.date) -> CampaignPage:
     """The campaign of `offer`: three queries, however many subscribe."""
     rows = list(offer.subscriptions.select_related("college", "invited_by").order_by("signed_at", "pk"))
-    standing = [row for row in rows if row.state in STANDING]
+    standing = [row for row in rows if _stood(row, offer)]
     signed = sum(row.shares for row in standing)
     nominal = nominal_on(offer.cooperative, today)
     return CampaignPage(
         so_far=_so_far(offer, signed, nominal, today),
         state=round_state(offer, today),
-        by_state=_parts((str(row.get_state_display()), row) for row in rows if not _is_draft(row)),
+        by_state=_parts((state_in_words(row), row) for row in rows if not _is_draft(row)),
         days=_days(standing, offer.cooperative.zone),
         by_college=_parts((row.college.name if row.college else "", row) for row in standing),
         by_commune=_parts((str(row.identity.get("commune", "")), row) for row in standing),
         by_inviter=_parts((str(row.invited_by), row) for row in standing if row.invited_by),
         is_promised=any(row.signed_at for row in rows),
     )
+
+
+def _stood(row: Subscription, offer: FundingRound) -> bool:
+    """Whether a request stands; of a round that failed, whether it stood until the close cancelled it."""
+    if row.state in STANDING:
+        return True
+    is_cancelled = row.state == State.EXPIRED and offer.outcome == FundingRound.Outcome.FAILED
+    if not is_cancelled or not row.signed_at or not row.ended_at or not offer.closed_at:
+        return False
+    return row.ended_at >= offer.closed_at
+
+
+def state_in_words(row: Subscription) -> str:
+    """Where a subscription stands, as neighbours say it."""
+    return _("annulée") if row.state == State.EXPIRED else str(row.get_state_display())
+
+
+@dataclass(frozen=True, slots=True)
+class Consequence:
+    """What closing a round would do to its signed subscriptions now: end `count` of them, or serve them."""
+
+    outcome: str
+    count: int
+
+    @property
+    def sentence(self) -> str:
+        """What who closes says to know."""
+        if not self.count:
+            return _("Je sais que plus personne ne pourra souscrire, et qu’on ne revient pas en arrière.")
+        return self._failing() if self.outcome == FundingRound.Outcome.FAILED else self._serving()
+
+    def _failing(self) -> str:
+        return ngettext(
+            "Je sais que %(n)s souscription sera annulée et remboursée, et qu’on ne revient pas en arrière.",
+            "Je sais que %(n)s souscriptions seront annulées et remboursées,"
+            " et qu’on ne revient pas en arrière.",
+            self.count,
+        ) % {"n": number(self.count, language=get_language() or "fr")}
+
+    def _serving(self) -> str:
+        return ngettext(
+            "Je sais que %(n)s souscription payée et agréée sera servie, et qu’on ne revient pas en arrière.",
+            "Je sais que %(n)s souscriptions payées et agréées seront servies,"
+            " et qu’on ne revient pas en arrière.",
+            self.count,
+        ) % {"n": number(self.count, language=get_language() or "fr")}
+
+
+def consequence_of_closing(offer: FundingRound) -> Consequence:
+    """What `close_round` would decide of `offer` now."""
+    signed = offer.subscriptions.filter(state=State.SIGNED)
+    if not reaches_minimum(offer):
+        return Consequence(FundingRound.Outcome.FAILED, signed.count())
+    ready = signed.filter(decision=Subscription.Decision.APPROVED, paid_at__isnull=False)
+    return Consequence(FundingRound.Outcome.SUCCEEDED, ready.count())
 
 
 def _is_draft(row: Subscription) -> bool:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
 from mine_de_soleil.core.models import User
 from mine_de_soleil.rules.statutes import Statutes
@@ -70,6 +71,18 @@ class TransferPage:
     @property
     def may_cancel(self) -> bool:
         return self.side == "giver" and self.transfer.state not in TRANSFER_ENDED
+
+    @property
+    def kinship(self) -> str:
+        """What the taker is to the giver, as the giver declared it."""
+        words = {
+            "spouse": _("mari ou femme"),
+            "civil_partner": _("partenaire de pacs"),
+            "descendant": _("enfant ou petit-enfant"),
+            "ascendant": _("parent ou grand-parent"),
+            "sibling": _("frère ou sœur"),
+        }
+        return words.get(self.transfer.kinship, self.transfer.kinship)
 
     @property
     def awaits_board(self) -> bool:
@@ -184,19 +197,24 @@ def _with_sides(cooperative: Cooperative) -> QuerySet[ShareTransfer]:
     return ShareTransfer.objects.of(cooperative).select_related(*sides)
 
 
-def side_of(
-    transfer: ShareTransfer, holders: list[Shareholder], today: dt.date
-) -> tuple[str, Shareholder] | None:
-    """Which side of it one is on, and for which holder; None for who has nothing to do with it."""
-    for holder in holders:
-        if holder.pk == transfer.giver_id:
-            return "giver", holder
-        if holder.pk == transfer.taker_id:
-            return "taker", holder
+def sides_of(transfer: ShareTransfer, holders: list[Shareholder], today: dt.date) -> dict[str, Shareholder]:
+    """The sides of it one is on, with the holder one is it for; none for who has nothing to do with it."""
+    own = {holder.pk: holder for holder in holders}
+    both = (("giver", transfer.giver_id), ("taker", transfer.taker_id))
+    found = {side: own[pk] for side, pk in both if pk is not None and pk in own}
+    if found:
+        return found
     for holder in holders:
         if may_wish(transfer, holder, today) or transfer.pre_emptions.filter(holder=holder).exists():
-            return "member", holder
-    return None
+            return {"member": holder}
+    return {}
+
+
+def side_to_show(transfer: ShareTransfer, sides: dict[str, Shareholder]) -> tuple[str, Shareholder]:
+    """The side the page speaks to: for who is on both, the one that has something to do."""
+    order = ("taker", "giver") if transfer.state == State.PROPOSED else ("giver", "taker")
+    side = next((one for one in order if one in sides), "member")
+    return side, sides[side]
 
 
 def transfer_page(
@@ -225,6 +243,15 @@ def _standing(transfer: ShareTransfer, today: dt.date) -> str:
     return str(clock_of(transfer).state_on(max(today, transfer.notified_on)))
 
 
+def awaiting_board(cooperative: Cooperative, today: dt.date) -> QuerySet[ShareTransfer]:
+    """What the board's queue has to decide or to enter on `today`: others' time to buy first is over."""
+    may_answer = Q(pre_emption_until=None) | Q(pre_emption_until__lt=today)
+    in_time = Q(approval_until__gte=today) | Q(silence="nothing", approval_until__isnull=False)
+    to_decide = Q(state=State.AGREED, notified_on__isnull=False) & may_answer & in_time
+    to_enter = Q(state=State.APPROVED, kind=MovementKind.INHERITANCE)
+    return ShareTransfer.objects.of(cooperative).filter(to_decide | to_enter)
+
+
 def queue_of(cooperative: Cooperative, today: dt.date) -> Queue:
     """The board's queue."""
     pages = [transfer_page(transfer, "board", today) for transfer in _with_sides(cooperative)[:300]]
@@ -235,7 +262,7 @@ def queue_of(cooperative: Cooperative, today: dt.date) -> Queue:
         to_decide=tuple(page for page in open_pages if page.awaits_board or page.awaits_entry),
         waiting=tuple(page for page in open_pages if not (page.awaits_board or page.awaits_entry)),
         ended=tuple(page for page in pages if page.transfer.state in TRANSFER_ENDED)[:50],
-        orphans=tuple(without_anybody(cooperative)),
+        orphans=tuple(without_anybody(cooperative, today)),
     )
 
 

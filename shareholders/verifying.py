@@ -3,9 +3,12 @@
 import datetime as dt
 import hashlib
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 
+from django.db import connection, transaction
 from django.db.models import QuerySet
 
 from mine_de_soleil.core.papers.seal import Seal, UnreadablePdf
@@ -15,6 +18,9 @@ from shareholders.seal_reader import guarded_seals_of
 from shareholders.services.certificates import sealer_of
 
 MOST_BYTES = 10 * 1024 * 1024
+# Strangers' files read at the same moment, whatever the number of web processes.
+READERS = 2
+READING = 20_190_714  # any number, the same for all: names the locks of the readers
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _GAPS = re.compile(r"[\s:]+")
 
@@ -71,14 +77,35 @@ def _on_fingerprint(sha256: str) -> Verdict:
     return Verdict(Finding.GENUINE, paper, sha256, paper.cooperative)
 
 
+class TooManyReaders(Exception):
+    """As many files as the machine can bear are being read."""
+
+
+@contextmanager
+def _a_reader() -> Iterator[None]:
+    """One of the few places to read a file in; given back whatever happens. Raises TooManyReaders."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        for place in range(READERS):
+            cursor.execute("SELECT pg_try_advisory_xact_lock(%s, %s)", [READING, place])
+            if cursor.fetchone() == (True,):
+                break
+        else:
+            raise TooManyReaders
+        yield
+
+
 def verdict_on_file(content: bytes) -> Verdict:
-    """On a file: ours to the last byte, or what its seal says. The file is kept nowhere."""
+    """On a file: ours to the last byte, or what its seal says. The file is kept nowhere.
+
+    Raises TooManyReaders.
+    """
     sha256 = hashlib.sha256(content).hexdigest()
     known = _on_fingerprint(sha256)
     if known.is_good:
         return known
     try:
-        seals = guarded_seals_of(content)
+        with _a_reader():
+            seals = guarded_seals_of(content)
     except UnreadablePdf:
         return Verdict(Finding.UNREADABLE, sha256=sha256)
     if not seals:

@@ -105,7 +105,7 @@ ROWS = (
     Row("round_new", "/{coop}/conseil/levees/nouvelle/", frozenset({Role.BOARD})),
     Row("round", "/{coop}/conseil/levees/{round}/", REGISTER),
     Row("round_change", "/{coop}/conseil/levees/{round}/modifier/", frozenset({Role.BOARD})),
-    Row("round_close", "/{coop}/conseil/levees/{round}/clore/", frozenset({Role.BOARD}), "POST", 302),
+    Row("round_close", "/{coop}/conseil/levees/{round}/clore/", frozenset({Role.BOARD}), "POST", 422),
     Row("queue", "/{coop}/conseil/souscriptions/", REGISTER),
     Row("subscription", "/{coop}/conseil/souscriptions/{subscription}/", REGISTER),
     Row(

@@ -27,6 +27,9 @@ from playwright.sync_api import Browser, Page, sync_playwright  # noqa: E402
 
 from mine_de_soleil.core.embedded_postgres.server import embedded_url  # noqa: E402
 from production.models import ReadingImport  # noqa: E402
+from shareholders.models import Cooperative, NewbornPanel, ShareTransfer, Subscription  # noqa: E402
+from shareholders.paper_keys import panel_key  # noqa: E402
+from shareholders.services.paying import pay_token  # noqa: E402
 from tests import chromium  # noqa: E402
 from tests.rights import ROWS  # noqa: E402
 
@@ -44,7 +47,11 @@ SIZES = {390: 844, 1280: 900}
 THEMES = ("light", "dark")
 THUMB_WIDTH, THUMB_HEIGHT, COLUMNS, MARGIN = 300, 420, 6, 12
 # Pages whose answer is a file, or that belong to a machine.
-NOT_PICTURED = {"cooperative_csv", "colours", "plant_csv", "import_file", "health", "api_schema"}
+NOT_PICTURED = {
+    *("cooperative_csv", "colours", "plant_csv", "import_file", "health", "api_schema"),
+    *("register_csv", "register_xlsx", "capital_csv", "read_paper", "paper", "paper_by_key"),
+    *("subscription_paper", "join_document", "pay_go", "pay_return", "transfer_offer"),
+}
 # Account pages are allauth's and so not in the matrix.
 ACCOUNT_PAGES = {
     "visitor": {
@@ -66,7 +73,7 @@ def pages_of(role: str) -> dict[str, str]:
         "plant": "ecole-lamendin",
         "meter": "-",
         "import": latest.pk if latest else 0,
-    }
+    } | examples(Cooperative.objects.get(slug="mine-de-soleil"))
     pages = {
         row.route: row.path.format(**names)
         for row in ROWS
@@ -77,6 +84,28 @@ def pages_of(role: str) -> dict[str, str]:
         pages["plant_days"] = "/mine-de-soleil/toitures/ecole-lamendin/?pas=jour&periode=2026-03"
         pages["plant_years"] = "/mine-de-soleil/toitures/ecole-lamendin/?pas=an"
     return pages | ACCOUNT_PAGES.get(role, {})
+
+
+def examples(cooperative: Cooperative) -> dict[str, object]:
+    """Something the demo holds for each name an address has; of files and foreign pages, a dash."""
+    waiting = Subscription.objects.of(cooperative).awaiting_decision().order_by("pk").first()
+    unpaid = Subscription.objects.of(cooperative).filter(state="signed", paid_at=None).order_by("pk").first()
+    panel = NewbornPanel.objects.filter(cooperative=cooperative).order_by("pk").first()
+    assert waiting and unpaid and panel
+    others = dict.fromkeys(("transfer_key", "paper", "representative", "paid", "checkout"), "-")
+    others |= dict.fromkeys(("own_paper", "own_paper_key", "withdrawal"), "-")
+    return others | {
+        "round": waiting.round.slug,
+        "subscription": waiting.pk,
+        "transfer": ShareTransfer.objects.of(cooperative).under_way().order_by("pk").values_list("pk")[0][0],
+        "holder": 4,
+        "statement": cooperative.bank_statements.order_by("pk").values_list("pk")[0][0],
+        "line": cooperative.statement_lines.filter(payments=None).order_by("pk").values_list("pk")[0][0],
+        "payout": cooperative.payouts.order_by("pk").values_list("pk")[0][0],
+        "pay": pay_token(unpaid),
+        "panel": panel.pk,
+        "panel_key": panel_key(panel),
+    }
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 A template is a text file whose first line is the subject. Nothing is sent for an act that was rolled back.
 """
 
+import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
@@ -12,6 +13,12 @@ from django.utils import translation
 from mine_de_soleil.core.tasks import send_letter
 
 
+def one_line(text: str) -> str:
+    """`text` without line breaks or control characters: what somebody typed can't add a line to a letter."""
+    shown = (" " if unicodedata.category(c) in ("Cc", "Zl", "Zp") else c for c in text)
+    return " ".join("".join(shown).split())
+
+
 def post(*, to: str, template: str, context: Mapping[str, Any], language: str = "fr") -> None:
     """Write a letter in the reader's language and hand it to the worker; without an address, nothing."""
     if not to:
@@ -19,4 +26,4 @@ def post(*, to: str, template: str, context: Mapping[str, Any], language: str = 
     with translation.override(language):
         text = render_to_string(template, dict(context))
     subject, _blank, body = text.strip().partition("\n")
-    send_letter.defer(to=to, subject=subject.strip(), body=body.strip() + "\n")
+    send_letter.defer(to=to, subject=one_line(subject), body=body.strip() + "\n")

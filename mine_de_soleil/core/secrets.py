@@ -31,13 +31,23 @@ def _stretched(key: str) -> bytes:
 
 def closed(text: str) -> bytes:
     """`text` encrypted under the first key."""
-    return _keyring(tuple(settings.DATA_KEYS)).encrypt(text.encode())
+    return closed_bytes(text.encode())
 
 
 def opened(token: bytes) -> str:
     """The text of a token. Raises Unreadable."""
+    return opened_bytes(token).decode()
+
+
+def closed_bytes(content: bytes) -> bytes:
+    """A file encrypted under the first key; a third longer."""
+    return _keyring(tuple(settings.DATA_KEYS)).encrypt(content)
+
+
+def opened_bytes(token: bytes | memoryview) -> bytes:
+    """The file of a token. Raises Unreadable."""
     try:
-        return _keyring(tuple(settings.DATA_KEYS)).decrypt(token).decode()
+        return _keyring(tuple(settings.DATA_KEYS)).decrypt(bytes(token))
     except InvalidToken as error:
         raise Unreadable("this secret was closed with another key: see MDS_DATA_KEYS") from error
 

@@ -46,6 +46,19 @@ def forget_old_answers(timestamp: int) -> None:
     IdempotentAnswer.objects.filter(created_at__lt=timezone.now() - ANSWERS_KEPT).delete()
 
 
+# Letters hold links and codes that open doors. Those that were sent are deleted by the worker at once.
+LETTERS_KEPT_H = 48
+
+
+@app.periodic(cron="29 3 * * *")
+@app.task(queue="housekeeping", queueing_lock="forget_old_letters", pass_context=True)
+async def forget_old_letters(context: JobContext, timestamp: int) -> None:
+    """Drop the letters that could not be sent, once there was time to look at why."""
+    await context.app.job_manager.delete_old_jobs(
+        LETTERS_KEPT_H, queue="letters", include_failed=True, include_cancelled=True, include_aborted=True
+    )
+
+
 # A mail server may be away for an hour or two; later than that a code or a reminder is no use.
 @app.task(queue="letters", retry=RetryStrategy(max_attempts=6, exponential_wait=4))
 @fresh_connection

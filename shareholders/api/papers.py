@@ -33,7 +33,8 @@ class MyPapers(generics.ListAPIView[Paper]):
             return Paper.objects.none()
         user = caller(self.request)
         own = accounts_of(user).values("pk")
-        mine = Q(holder__in=own) | Q(subscription__user=user) | Q(subscription__holder__in=own)
+        signed = Q(subscription__user=user, subscription__holder=None)
+        mine = Q(holder__in=own) | signed | Q(subscription__holder__in=own)
         orders = Q(transfer__giver__in=own) | Q(transfer__taker__in=own)
         # A certificate of one side of a transfer isn't the other's business.
         orders &= ~Q(kind=Paper.Kind.CERTIFICATE)

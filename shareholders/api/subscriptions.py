@@ -98,7 +98,7 @@ class MySubscriptions(generics.ListAPIView[Subscription]):
         if getattr(self, "swagger_fake_view", False):
             return Subscription.objects.none()
         user = caller(self.request)
-        own = Q(user=user) | Q(holder__in=accounts_of(user).values("pk"))
+        own = Q(user=user, holder=None) | Q(holder__in=accounts_of(user).values("pk"))
         return with_received(Subscription.objects.filter(own))
 
 

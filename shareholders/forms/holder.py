@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from mine_de_soleil.core.words import alphabetical
 from mine_de_soleil.rules.statutes import Statutes
+from shareholders.banking.iban import IbanRefused, check_iban
 from shareholders.forms.files import PaperField
 from shareholders.forms.transfers import KINSHIPS, colleges_for
 from shareholders.models import Attachment, College, Cooperative, Representative, Shareholder
@@ -65,6 +66,12 @@ class BankForm(forms.Form):
 
     owner_name = forms.CharField(label=gettext_lazy("Titulaire du compte"), max_length=120)
     iban = forms.CharField(label=gettext_lazy("IBAN"), max_length=60)
+
+    def clean_iban(self) -> str:
+        try:
+            return check_iban(self.cleaned_data["iban"])
+        except IbanRefused as refusal:
+            raise forms.ValidationError(str(refusal)) from refusal
 
 
 class DeathForm(forms.Form):

@@ -1,5 +1,6 @@
 """The questions of a subscription, one form a screen; who subscribes is asked in `forms.identity`."""
 
+import re
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
@@ -7,11 +8,13 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from mine_de_soleil.core.post import one_line
 from shareholders.joining import Figures
 from shareholders.models import Attachment
 
 # More than any round offers; a larger number is a slip of the thumb, or mischief.
 MOST_SHARES = 1_000_000
+_LINK = re.compile(r"https?:|www\.|://", re.IGNORECASE)
 
 
 class StartForm(forms.Form):
@@ -142,4 +145,18 @@ class GiftForm(forms.Form):
 
     def clean_message(self) -> str:
         """One paragraph: it is quoted in a letter."""
-        return " ".join(self.cleaned_data["message"].split())
+        return self._without_links("message")
+
+    def clean_giver_name(self) -> str:
+        """One line: it is in the subject of a letter."""
+        return self._without_links("giver_name")
+
+    def clean_recipient_name(self) -> str:
+        return self._without_links("recipient_name")
+
+    def _without_links(self, name: str) -> str:
+        """What was typed, on one line. Our letters lead nobody to a stranger's site."""
+        typed = one_line(self.cleaned_data[name])
+        if _LINK.search(typed):
+            raise forms.ValidationError(_("N’écrivez pas d’adresse de site ici."))
+        return typed

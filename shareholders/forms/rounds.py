@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from shareholders.forms.identity import check_pdf
 from shareholders.models import FundingRound
+from shareholders.round_pages import Consequence
 
 
 class RoundForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -67,6 +68,28 @@ class RoundForm(forms.ModelForm):  # type: ignore[type-arg]
             return None
         self.file_name = str(file.name)
         return check_pdf(file)
+
+
+class ClosingForm(forms.Form):
+    """A round is closed by who says to know what that does, in figures as they are now."""
+
+    understood = forms.BooleanField(
+        error_messages={"required": gettext_lazy("Cochez la case pour clore : c’est définitif.")}
+    )
+    # What the page announced: it may have changed since.
+    outcome = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, data: Any, consequence: Consequence) -> None:
+        super().__init__(data, initial={"outcome": consequence.outcome})
+        self.consequence = consequence
+        self.fields["understood"].label = consequence.sentence
+
+    def clean(self) -> dict[str, Any]:
+        told = self.cleaned_data
+        if told.get("outcome") != self.consequence.outcome:
+            self.data = {"outcome": self.consequence.outcome}  # the box is to be ticked again
+            raise forms.ValidationError(_("La levée a changé entre-temps : relisez ce que la clôture fera."))
+        return told
 
 
 class DecisionForm(forms.Form):

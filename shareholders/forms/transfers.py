@@ -52,8 +52,8 @@ class TransferForm(forms.Form):
         error_messages={"required": gettext_lazy("Indiquez au moins une action.")},
     )
     price_per_share = forms.DecimalField(
-        label=gettext_lazy("Prix d’une action, pour une vente"),
-        help_text=gettext_lazy("En euros, entre vous deux. Rien pour un don."),
+        label=gettext_lazy("Prix d’une action"),
+        help_text=gettext_lazy("Pour une vente seulement : en euros, entre vous deux."),
         min_value=Decimal(0),
         max_value=Decimal(1_000_000),
         max_digits=10,
@@ -63,9 +63,7 @@ class TransferForm(forms.Form):
     )
     taker_number = forms.IntegerField(
         label=gettext_lazy("Son numéro d’actionnaire"),
-        help_text=gettext_lazy(
-            "Il figure dans son espace. Laissez vide si la personne n’est pas actionnaire."
-        ),
+        help_text=gettext_lazy("Si la personne est déjà actionnaire : il figure dans son espace."),
         required=False,
         min_value=1,
         max_value=10**9,
@@ -78,7 +76,7 @@ class TransferForm(forms.Form):
     )
     kinship = forms.ChoiceField(
         label=gettext_lazy("Votre lien de parenté"),
-        help_text=gettext_lazy("En famille proche, les statuts dispensent d’agrément."),
+        help_text=gettext_lazy("Pour un don en famille proche, les statuts dispensent d’agrément."),
         choices=KINSHIPS,
         required=False,
     )

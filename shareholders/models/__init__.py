@@ -9,6 +9,7 @@ from shareholders.models.cooperatives import (
 )
 from shareholders.models.holders import (
     Attachment,
+    BankChange,
     CollegeMembership,
     HolderBankAccount,
     HolderPart,
@@ -64,6 +65,7 @@ __all__ = [
     "STANDING",
     "TRANSFER_ENDED",
     "Attachment",
+    "BankChange",
     "BankStatement",
     "Checkout",
     "College",

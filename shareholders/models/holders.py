@@ -232,6 +232,27 @@ class HolderBankAccount(models.Model):
         return self.iban_masked
 
 
+class BankChange(models.Model):
+    """A bank account that waits for the code sent by e-mail, a row a code. The code is never stored."""
+
+    holder = models.ForeignKey(Shareholder, on_delete=models.PROTECT, related_name="bank_changes")
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    owner_name = models.CharField(_("titulaire du compte"), max_length=120)
+    iban = SecretField()
+    iban_masked = models.CharField(max_length=40)
+    code_hash = models.CharField(max_length=64)
+    sent_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField()
+    attempts = models.PositiveSmallIntegerField(default=0)
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return self.iban_masked
+
+
 class Attachment(models.Model):
     """A paper somebody brought: a council's deliberation, a mandate, a notary's deed. Never changed."""
 

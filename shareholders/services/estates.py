@@ -29,6 +29,7 @@ from shareholders.services.orders import enter_movement, order_to_sign
 from shareholders.services.people import end_representation
 from shareholders.services.register import locked
 from shareholders.services.signing import fingerprint_of
+from shareholders.services.subscription_endings import end_subscriptions_of
 from shareholders.services.transfer_checks import TransferRefused, check_receives
 from shareholders.services.transfers import locked_transfer, start_clocks
 from shareholders.statutes import statutes_of
@@ -67,6 +68,7 @@ def enter_death(*, actor: User, holder: Shareholder, died_on: dt.date, deed: Att
     found.died_on = died_on
     found.save(update_fields=["died_on"])
     _end_what_was_under_way(found)
+    end_subscriptions_of(holder=found, actor=actor)
     for speaker in found.representatives.filter(until=None):
         end_representation(actor=actor, representative=speaker, until=max(died_on, speaker.since))
     if found.user is not None:

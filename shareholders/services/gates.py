@@ -5,9 +5,9 @@ processes at once: everything here is done with the cooperative's row locked fir
 """
 
 import datetime as dt
+import logging
 from decimal import Decimal
 
-from allauth.account.models import EmailAddress
 from django.db import connection, transaction
 from django.db.models import Sum
 from django.utils import timezone
@@ -15,21 +15,25 @@ from django.utils import timezone
 from mine_de_soleil.core.journal import record
 from mine_de_soleil.core.models import User
 from mine_de_soleil.core.money import round_to_cent
-from shareholders.identity import holder_fields
 from shareholders.models import (
     FundingRound,
     HolderBankAccount,
     Shareholder,
     Subscription,
 )
-from shareholders.roles import Role
-from shareholders.services.invitations import give_link
+from shareholders.services.newcomers import (
+    account_in_register,
+    account_of,
+    enter_newcomer,
+    name_of_speaker,
+    open_space,
+)
 from shareholders.services.papers import ask_for_papers
 from shareholders.services.payouts import owe_back
-from shareholders.services.people import enter_shareholder, name_representative, share_account
-from shareholders.services.register import issue_shares, locked
-from shareholders.services.roles import grant_role
+from shareholders.services.register import MovementRefused, issue_shares, locked
 from shareholders.services.subscription_mails import tell
+
+log = logging.getLogger(__name__)
 
 State, Decision = Subscription.State, Subscription.Decision
 
@@ -64,11 +68,33 @@ def decide(*, actor: User, subscription: Subscription, approved: bool, reason: s
 
 @transaction.atomic
 def pass_gates(*, actor: User | None, subscription: Subscription) -> Subscription:
-    """Look at both gates again, after a payment, a decision or a round's close; issue when both are open."""
+    """Look at both gates again, after a payment, a decision or a round's close; issue when both are open.
+
+    Whoever makes the round reach its minimum opens it for all who were ready and waited for it.
+    """
+    found, has_issued = _look(actor, subscription)
+    if has_issued and found.round.minimum_shares:
+        _issue_ready(actor, found.round)
+    return found
+
+
+def _issue_ready(actor: User | None, offer: FundingRound) -> None:
+    """Issue every subscription whose own gates are open. One that the register refuses stays as it was."""
+    ready = offer.subscriptions.filter(state=State.SIGNED, decision=Decision.APPROVED, paid_at__isnull=False)
+    for other in ready.order_by("signed_at", "number"):
+        try:
+            with transaction.atomic():
+                _look(actor, other)
+        except MovementRefused:
+            log.exception("subscription %s isn't issued", other.reference)
+
+
+def _look(actor: User | None, subscription: Subscription) -> tuple[Subscription, bool]:
+    """One subscription's gates; and whether its shares were issued now."""
     found = locked_subscription(subscription)
     if found.state != State.SIGNED:
         owe_back(actor=actor, subscription=found)
-        return found
+        return found, False
     is_paid = net_received(found) >= due_now(found)
     if is_paid != bool(found.paid_at):
         found.paid_at = timezone.now() if is_paid else None
@@ -77,8 +103,8 @@ def pass_gates(*, actor: User | None, subscription: Subscription) -> Subscriptio
             tell(found, "paid")
     owe_back(actor=actor, subscription=found)
     if is_paid and found.decision == Decision.APPROVED and _round_lets_issue(found):
-        _issue(actor, found)
-    return found
+        return found, _issue(actor, found)
+    return found, False
 
 
 def net_received(subscription: Subscription) -> Decimal:
@@ -115,23 +141,31 @@ def minimum_is_reached(offer: FundingRound) -> bool:
     """Whether signed, approved and paid shares make the round's minimum, or it was closed as a success."""
     if offer.outcome or not offer.minimum_shares:
         return offer.outcome != FundingRound.Outcome.FAILED
+    # Reached once, shares were issued on the strength of it: it stays reached.
+    if offer.subscriptions.filter(movement__isnull=False).exists():
+        return True
     sure = offer.subscriptions.standing().filter(decision=Decision.APPROVED, paid_at__isnull=False)
     total = sure.aggregate(total=Sum("quantity"))["total"] or 0
     return total >= offer.minimum_shares
 
 
-def _issue(actor: User | None, subscription: Subscription) -> None:
-    """Enter the holder, write the line, open the space, make the papers: one transaction."""
+def _issue(actor: User | None, subscription: Subscription) -> bool:
+    """Enter the holder, write the line, open the space, make the papers: one transaction.
+
+    Nothing for the dead: the subscription stays signed, and the board sees it. False then.
+    """
     today = timezone.localdate()
-    user = subscription.user or _user(subscription)
-    subscription.user = user
-    subscription.holder = subscription.holder or _enter(actor, subscription, user, today)
+    known = subscription.holder or account_in_register(subscription.cooperative, subscription.identity)
+    if known is not None and known.died_on:
+        return False
+    subscription.user = subscription.user or _user(subscription)
+    subscription.holder = known or _enter(actor, subscription, subscription.user, today)
     subscription.movement = issue_shares(
         actor=actor, shareholder=subscription.holder, quantity=subscription.shares, dated=today
     )
     subscription.state = State.ISSUED
     subscription.save()
-    grant_role(actor=actor, cooperative=subscription.cooperative, user=user, role=Role.SHAREHOLDER)
+    open_space(actor=actor, holder=subscription.holder)
     record(
         actor,
         "complete_subscription",
@@ -142,39 +176,25 @@ def _issue(actor: User | None, subscription: Subscription) -> None:
     )
     ask_for_papers(subscription)
     tell(subscription, "issued")
+    return True
 
 
 def _user(subscription: Subscription) -> User:
     """The account behind the e-mail address that signed: proven by the code sent there."""
-    user = User.objects.filter(email__iexact=subscription.email).first()
-    if user is None:
-        identity = subscription.identity
-        person = identity.get("representative") or identity
-        name = f"{person.get('first_names', '')} {person.get('last_name', '')}".strip()
-        user = User.objects.create_user(subscription.email, full_name=name)
-    EmailAddress.objects.get_or_create(
-        user=user, email=subscription.email.lower(), defaults={"verified": True, "primary": True}
-    )
-    return user
+    return account_of(subscription.email, name_of_speaker(subscription.identity))
 
 
 def _enter(actor: User | None, subscription: Subscription, user: User, today: dt.date) -> Shareholder:
     """Open the register account of somebody new, with who speaks for it and where it is paid."""
-    identity = subscription.identity
-    speaker = identity.get("representative")
     assert subscription.college is not None
-    holder = enter_shareholder(
+    holder = enter_newcomer(
         actor=actor,
         college=subscription.college,
-        since=today,
-        user=None if speaker else user,
+        identity=subscription.identity,
         email=subscription.email,
-        **holder_fields(identity),
+        since=today,
+        user=user,
     )
-    if speaker:
-        name_representative(actor=actor, holder=holder, since=today, user=user, **speaker)
-    if identity.get("parts"):
-        share_account(actor=actor, account=holder, since=today, parts=identity["parts"])
     if subscription.refund_iban:
         HolderBankAccount.objects.create(
             holder=holder,
@@ -183,5 +203,4 @@ def _enter(actor: User | None, subscription: Subscription, user: User, today: dt
             iban_fingerprint=subscription.refund_iban_fingerprint,
             iban_masked=subscription.refund_iban_masked,
         )
-    give_link(holder=holder)
     return holder

@@ -1,15 +1,15 @@
 """What a holder changes alone: where one lives, where one is paid. Each change is told by letter.
 
 A new bank account is asked for twice: the number first, then a code sent by e-mail. Between both it waits,
-encrypted, in the person's own session.
+encrypted, in the database, where tries are counted for good.
 """
 
-import base64
 import datetime as dt
 import secrets
-from dataclasses import asdict, dataclass
+from collections.abc import Sequence
+from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import get_language
@@ -18,9 +18,8 @@ from django.utils.translation import gettext as _
 from mine_de_soleil.core.journal import record
 from mine_de_soleil.core.models import User
 from mine_de_soleil.core.post import post
-from mine_de_soleil.core.secrets import closed, opened
 from shareholders.banking.iban import IbanRefused, check_iban, masked
-from shareholders.models import HolderBankAccount, Shareholder
+from shareholders.models import BankChange, HolderBankAccount, Shareholder
 from shareholders.persons import Address, Fault, NaturalPerson, faults_of
 from shareholders.services.people import change_bank_account
 from shareholders.services.register import locked
@@ -80,31 +79,13 @@ def _check_may_change(actor: User, holder: Shareholder, today: dt.date) -> None:
         raise DetailsRefused(str(refusal)) from refusal
 
 
-@dataclass(frozen=True, slots=True)
-class PendingAccount:
-    """A bank account that waits for its code: what the session keeps of it."""
-
-    holder: int
-    owner_name: str
-    iban_closed: str
-    iban_masked: str
-    code_hash: str
-    sent_at: str
-    attempts: int = 0
-    codes_today: int = 1
-
-    def as_dict(self) -> dict[str, str | int]:
-        """For the session."""
-        return asdict(self)
-
-
-def ask_bank_change(
-    *, actor: User, holder: Shareholder, iban: str, owner_name: str, before: PendingAccount | None
-) -> PendingAccount:
+@transaction.atomic
+def ask_bank_change(*, actor: User, holder: Shareholder, iban: str, owner_name: str) -> BankChange:
     """Check the number and send the code to the actor's own address. Raises DetailsRefused."""
     now = timezone.now()
+    locked(holder.cooperative_id)
     _check_may_change(actor, holder, timezone.localdate())
-    codes_today = _codes_today(before, now)
+    _check_pace(holder, now)
     try:
         clean = check_iban(iban)
     except IbanRefused as refusal:
@@ -114,28 +95,28 @@ def ask_bank_change(
     code = f"{secrets.randbelow(10**6):06d}"
     context = {"code": code, "account": masked(clean), "cooperative": holder.cooperative}
     post(to=actor.email, template="shareholders/mail/bank_code.txt", context=context)
-    return PendingAccount(
-        holder=holder.pk,
+    return BankChange.objects.create(
+        holder=holder,
+        asked_by=actor,
         owner_name=owner_name.strip()[:120],
-        iban_closed=base64.b64encode(closed(clean)).decode(),
+        iban=clean,
         iban_masked=masked(clean),
         code_hash=_hashed(code, holder.pk, clean),
-        sent_at=now.isoformat(),
-        codes_today=codes_today,
+        sent_at=now,
+        expires_at=now + LIFETIME,
     )
 
 
-def _codes_today(before: PendingAccount | None, now: dt.datetime) -> int:
-    """How many codes this one makes within a day. Raises DetailsRefused for one too soon, or too many."""
-    if before is None or now >= (sent_at := dt.datetime.fromisoformat(before.sent_at)) + dt.timedelta(days=1):
-        return 1
-    if now < sent_at + RESENT_AFTER:
+def _check_pace(holder: Shareholder, now: dt.datetime) -> None:
+    """Raises DetailsRefused for a code too soon, or too many of them. Yesterday's numbers are forgotten."""
+    BankChange.objects.filter(holder=holder, sent_at__lte=now - dt.timedelta(days=1)).delete()
+    moments = list(BankChange.objects.filter(holder=holder).values_list("sent_at", flat=True))
+    if moments and now < max(moments) + RESENT_AFTER:
         raise DetailsRefused(_("Un code vient de partir : attendez une minute avant le suivant."))
-    if before.codes_today >= MOST_CODES_A_DAY:
+    if len(moments) >= MOST_CODES_A_DAY:
         raise DetailsRefused(
             _("Trop de codes ont été demandés aujourd’hui. Revenez demain : rien n’a changé.")
         )
-    return before.codes_today + 1
 
 
 def _hashed(code: str, holder: int, iban: str) -> str:
@@ -143,22 +124,50 @@ def _hashed(code: str, holder: int, iban: str) -> str:
     return salted_hmac("shareholders.bank_change", f"{holder}:{iban}:{code}", algorithm="sha256").hexdigest()
 
 
-def confirm_bank_change(
-    *, actor: User, holder: Shareholder, pending: PendingAccount, code: str
-) -> HolderBankAccount:
-    """Put the account in force by the code, and tell it by letter. Raises DetailsRefused.
+def bank_changes_of(actor: User, holders: Sequence[Shareholder]) -> dict[int, BankChange]:
+    """What still waits for a code `actor` asked for, by the key of the holder."""
+    rows = BankChange.objects.filter(asked_by=actor, holder__in=holders, used_at=None)
+    return {change.holder_id: change for change in rows.filter(expires_at__gt=timezone.now()).order_by("pk")}
 
-    The caller counts the tries, before calling.
+
+def confirm_bank_change(*, actor: User, holder: Shareholder, code: str) -> HolderBankAccount:
+    """Put the last account asked for in force by its code, and tell it by letter. Raises DetailsRefused.
+
+    Every try is counted in the database, and committed before its refusal is raised.
     """
+    change = BankChange.objects.filter(asked_by=actor, holder=holder).first()
+    if change is None:
+        raise DetailsRefused(_("Demandez d’abord un code, puis recopiez ses six chiffres."))
+    _try_code(change, _hashed("".join(code.split()), holder.pk, change.iban))
+    return _put_in_force(actor, holder, change.iban, change.owner_name)
+
+
+# Judged and counted in one statement, which no session and no second browser can undo.
+_TRY = """
+UPDATE shareholders_bankchange SET
+    attempts = least(attempts + 1, 100),
+    used_at = CASE WHEN code_hash = %(hash)s AND expires_at > %(now)s AND attempts < %(most)s
+        THEN %(now)s::timestamptz END
+WHERE id = %(change)s AND used_at IS NULL
+RETURNING used_at, attempts
+"""
+
+
+def _try_code(change: BankChange, code_hash: str) -> None:
+    """Use the code up if it is right; used already, the right one is right again. Raises DetailsRefused."""
     now = timezone.now()
-    if pending.holder != holder.pk or now >= dt.datetime.fromisoformat(pending.sent_at) + LIFETIME:
-        raise DetailsRefused(_("Ce code a plus d’un quart d’heure. Recommencez : rien n’a changé."))
-    if pending.attempts >= MOST_ATTEMPTS:
+    values: dict[str, Any] = {"hash": code_hash, "now": now, "most": MOST_ATTEMPTS, "change": change.pk}
+    with connection.cursor() as cursor:
+        cursor.execute(_TRY, values)
+        used_at, attempts = cursor.fetchone() or (None, 0)
+    is_same = change.used_at is not None and constant_time_compare(code_hash, change.code_hash)
+    if used_at is not None or is_same:
+        return
+    if attempts > MOST_ATTEMPTS:
         raise DetailsRefused(_("Ce code a été essayé trop de fois. Recommencez : rien n’a changé."))
-    iban = opened(base64.b64decode(pending.iban_closed))
-    if not constant_time_compare(_hashed("".join(code.split()), holder.pk, iban), pending.code_hash):
-        raise DetailsRefused(_("Ce n’est pas le code envoyé. Vérifiez les six chiffres."))
-    return _put_in_force(actor, holder, iban, pending.owner_name)
+    if change.expires_at <= now:
+        raise DetailsRefused(_("Ce code a plus d’un quart d’heure. Recommencez : rien n’a changé."))
+    raise DetailsRefused(_("Ce n’est pas le code envoyé. Vérifiez les six chiffres."))
 
 
 @transaction.atomic

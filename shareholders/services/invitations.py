@@ -1,5 +1,6 @@
 """A shareholder's own address to send to neighbours."""
 
+import re
 import secrets
 
 from django.db.models import F
@@ -11,6 +12,12 @@ _ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 _LENGTH = 8
 
 
+def clean_code(typed: str) -> str:
+    """The code in an address or a cookie, as it is kept; "" for what can't be one."""
+    code = typed.lower()
+    return code if re.fullmatch(r"[a-z0-9]{1,16}", code) else ""
+
+
 def give_link(*, holder: Shareholder) -> InvitationLink:
     """The holder's link, made at the first call."""
     code = "".join(secrets.choice(_ALPHABET) for _ in range(_LENGTH))
@@ -20,7 +27,7 @@ def give_link(*, holder: Shareholder) -> InvitationLink:
 
 def follow_link(*, cooperative: Cooperative, code: str) -> Shareholder | None:
     """Who invited, by the code in the address; one more visit is counted. None for an unknown code."""
-    links = InvitationLink.objects.filter(code=code[:16].lower(), holder__cooperative=cooperative)
+    links = InvitationLink.objects.filter(code=clean_code(code), holder__cooperative=cooperative)
     if not links.update(visits=F("visits") + 1):
         return None
     return links.select_related("holder").get().holder

@@ -1,8 +1,10 @@
 """Children who come of age: their parents' power ends on the eighteenth birthday."""
 
 import datetime as dt
+import logging
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from mine_de_soleil.core.journal import record
@@ -16,6 +18,7 @@ from shareholders.services.people import end_representation
 from shareholders.services.register import locked
 from shareholders.services.roles import grant_role
 
+log = logging.getLogger(__name__)
 PARENTS = Representative.Quality.PARENT
 
 
@@ -27,7 +30,10 @@ def birthday_of_age(born: dt.date, day: dt.date) -> dt.date:
 
 
 def end_minorities(now: dt.datetime) -> int:
-    """End what parents' powers have lapsed by `now`, and invite the young adults; how many came of age."""
+    """End what parents' powers have lapsed by `now`, and invite the young adults; how many came of age.
+
+    Each in its own transaction: what one of them raises is logged, and keeps none of the others waiting.
+    """
     ended = 0
     parents = Representative.objects.filter(quality=PARENTS, until=None)
     holders = Shareholder.objects.filter(pk__in=parents.values("holder"), birth_date__isnull=False)
@@ -35,9 +41,13 @@ def end_minorities(now: dt.datetime) -> int:
         assert holder.birth_date is not None
         today = timezone.localdate(now, holder.cooperative.zone)
         majority = birthday_of_age(holder.birth_date, today)
-        if majority <= today:
+        if majority > today:
+            continue
+        try:
             _come_of_age(holder, majority)
             ended += 1
+        except Exception:
+            log.exception("the coming of age of holder %s stopped", holder.pk)
     return ended
 
 
@@ -66,10 +76,15 @@ def _invite(cooperative: Cooperative, holder: Shareholder, parents: set[str]) ->
     post(to=holder.email, template="shareholders/mail/came_of_age.txt", context=context)
 
 
-def without_anybody(cooperative: Cooperative) -> list[Shareholder]:
-    """Living people nobody acts for: came of age without an own address, or lost who spoke for them."""
+def without_anybody(cooperative: Cooperative, today: dt.date) -> list[Shareholder]:
+    """Living people for whom somebody has to act and nobody does: children, adults a judge protects, and
+    those who came of age without an own address. Another adult without an account is waited for by nobody.
+    """
     spoken_for = Representative.objects.filter(until=None).values("holder")
     people = Shareholder.objects.filter(
         cooperative=cooperative, kind=Shareholder.Kind.NATURAL, user=None, died_on=None
     )
-    return list(people.exclude(pk__in=spoken_for).order_by("number"))
+    once_children = Representative.objects.filter(quality=PARENTS).values("holder")
+    years = int(parameter("shares.majority_age_years").value_on(today))
+    concerned = ~Q(protection="") | Q(pk__in=once_children) | Q(birth_date__gt=add_months(today, -12 * years))
+    return list(people.filter(concerned).exclude(pk__in=spoken_for).order_by("number"))

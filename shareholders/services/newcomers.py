@@ -6,9 +6,11 @@ from typing import Any
 from allauth.account.models import EmailAddress
 from django.db import transaction
 
+from mine_de_soleil.core.accounts import prove_address
 from mine_de_soleil.core.models import User
 from shareholders.identity import holder_fields
 from shareholders.models import College, Cooperative, RoleGrant, Shareholder
+from shareholders.persons import Address, NaturalPerson, identity_key
 from shareholders.roles import Role
 from shareholders.services.invitations import give_link
 from shareholders.services.people import enter_shareholder, name_representative, share_account
@@ -17,24 +19,59 @@ from shareholders.services.roles import grant_role, revoke_role
 
 def account_of(email: str, full_name: str) -> User:
     """The account of an e-mail address, made if there is none; one signs in by a code sent there."""
+    proven = EmailAddress.objects.filter(email__iexact=email, verified=True).select_related("user").first()
+    if proven is not None:
+        return proven.user  # type: ignore[no-any-return]
     user = User.objects.filter(email__iexact=email).first()
     if user is None:
         user = User.objects.create_user(email, full_name=full_name)
-    EmailAddress.objects.get_or_create(
-        user=user, email=email.lower(), defaults={"verified": True, "primary": True}
-    )
+    prove_address(user, email)
     return user
+
+
+def name_of_speaker(identity: dict[str, Any]) -> str:
+    """The name of who acts: the representative of an identity, else its own person."""
+    person = identity.get("representative") or identity
+    return f"{person.get('first_names', '')} {person.get('last_name', '')}".strip()
+
+
+def account_in_register(cooperative: Cooperative, identity: dict[str, Any]) -> Shareholder | None:
+    """The account that somebody who gives this identity has already; None for somebody new.
+
+    A person by name and birth date, however typed; a company or public body by its number.
+    """
+    rows = Shareholder.objects.filter(cooperative=cooperative, kind=identity.get("kind", ""))
+    if identity.get("siren"):
+        return rows.filter(siren=identity["siren"]).order_by("number").first()
+    if not identity.get("birth_date"):
+        return None
+    born = dt.date.fromisoformat(identity["birth_date"])
+    key = _key(identity.get("last_name", ""), identity.get("first_names", ""), born)
+    same = rows.filter(birth_date=born).select_related("user").order_by("number")
+    return next((one for one in same if _key(one.last_name, one.first_names, born) == key), None)
+
+
+def _key(last_name: str, first_names: str, born: dt.date) -> str:
+    return identity_key(NaturalPerson(last_name, first_names, born, "", Address("", "", "", ""), ""))
 
 
 @transaction.atomic
 def enter_newcomer(
-    *, actor: User | None, college: College, identity: dict[str, Any], email: str, since: dt.date
+    *,
+    actor: User | None,
+    college: College,
+    identity: dict[str, Any],
+    email: str,
+    since: dt.date,
+    user: User | None = None,
 ) -> Shareholder:
-    """Open an account in the register from an identity as `holder_fields` reads it; its user by `email`."""
+    """Open an account in the register from an identity as `holder_fields` reads it.
+
+    Who acts for it is `user`, else whoever has the address `email`.
+    """
     speaker = identity.get("representative")
-    person = speaker or identity
-    name = f"{person.get('first_names', '')} {person.get('last_name', '')}".strip()
-    user = account_of(email, name) if email else None
+    if user is None and email:
+        user = account_of(email, name_of_speaker(identity))
     parts = identity.get("parts")
     holder = enter_shareholder(
         actor=actor,

@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from django.db import IntegrityError, connection, transaction
+from django.db.models import Q
 from django.utils import timezone, translation
 
 from mine_de_soleil.core.journal import record
@@ -73,9 +74,12 @@ def make_newborn_paper(panel_id: int) -> list[Paper]:
 
 
 def certificate_on_demand(*, actor: User, holder: Shareholder, language: str) -> Paper:
-    """What `holder` has today; asked again the same day, the same paper. Raises NoCertificate."""
+    """What `holder` has today; of the same lines and language, the same paper. Raises NoCertificate."""
     today = timezone.localdate(timezone=holder.cooperative.zone)
-    return make(_certificate(holder, today, f"{today}", language, actor=actor))
+    own = Q(to_shareholder=holder) | Q(from_shareholder=holder)
+    lines = ShareMovement.objects.filter(own, cooperative=holder.cooperative).order_by("-number")
+    cause = f"{today}:{lines.values_list('number', flat=True).first() or 0}:{language}"
+    return make(_certificate(holder, today, cause, language, actor=actor))
 
 
 def extract_on_demand(*, actor: User, cooperative: Cooperative, day: dt.date, language: str) -> Paper:

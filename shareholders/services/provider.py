@@ -50,11 +50,19 @@ class NotPayable(Exception):
 
 
 def account_of(cooperative: Cooperative) -> Account | None:
-    """How to reach the cooperative's account; None where people pay by transfer alone."""
-    found = ProviderAccount.objects.filter(cooperative=cooperative, is_open=True).first()
+    """How to reach the cooperative's account; None where people pay by transfer alone.
+
+    A closed account takes no new payment, but those it took may still be refunded, disputed or confirmed.
+    """
+    found = ProviderAccount.objects.filter(cooperative=cooperative).first()
     if found is None:
         return None
     return Account(found.secret_key, found.webhook_secret, found.api_base)
+
+
+def takes_online(cooperative: Cooperative) -> bool:
+    """Whether a new payment may be begun with the provider."""
+    return ProviderAccount.objects.filter(cooperative=cooperative, is_open=True).exists()
 
 
 def open_checkout(*, subscription: Subscription, way: Way, success_url: str, cancel_url: str) -> Checkout:
@@ -64,7 +72,7 @@ def open_checkout(*, subscription: Subscription, way: Way, success_url: str, can
     before are closed, so that nobody pays twice by two tabs.
     """
     account = account_of(subscription.cooperative)
-    if account is None:
+    if account is None or not takes_online(subscription.cooperative):
         raise NotPayable(_("La coopérative n’encaisse ni carte ni prélèvement. Payez par virement."))
     checkout = _prepare(subscription)
     opened = gateway.open_checkout(

@@ -1,15 +1,22 @@
 """Refunds asked of the provider, after the act that owes them is committed; never inside a transaction."""
 
+import datetime as dt
+
 from django.db import transaction
 from django.utils import timezone
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from shareholders import stripe_gateway as gateway
-from shareholders.models import Checkout, Method, Payout
+from shareholders.ledger import ON_THEIR_WAY
+from shareholders.models import Checkout, Cooperative, Method, Payout
 from shareholders.services.payouts import locked_payout, payout_failed
 from shareholders.services.provider import account_of, settle
 from shareholders.stripe_gateway import Account, ProviderRefused
+from shareholders.tasks import refund_payout
 
 State = Payout.State
+# Refunds by the provider take minutes; what took longer lost its job, or an answer.
+LATE = dt.timedelta(days=1)
 
 
 def refund_by_provider(*, payout_id: int) -> None:
@@ -17,12 +24,14 @@ def refund_by_provider(*, payout_id: int) -> None:
 
     Raises ProviderDown, and is tried again. What the provider refuses is owed by transfer instead.
     """
-    payout = _claim(payout_id)
+    payout, was_asked = _claim(payout_id)
     if payout is None:
         return
     account = account_of(payout.cooperative)
     if account is None:
         payout_failed(actor=None, payout=payout)
+        return
+    if was_asked and _is_known(payout):
         return
     try:
         _note(payout, _asked(account, payout))
@@ -34,15 +43,26 @@ def refund_by_provider(*, payout_id: int) -> None:
 
 
 @transaction.atomic
-def _claim(payout_id: int) -> Payout | None:
-    """Mark the payout as asked before asking: from here on nobody withdraws it. None when it is settled."""
+def _claim(payout_id: int) -> tuple[Payout | None, bool]:
+    """Mark the payout as asked before asking: from here on nobody withdraws it. None when it is settled.
+
+    Also whether it was asked before.
+    """
     payout = locked_payout(Payout.objects.get(pk=payout_id))
     if payout.method == Method.TRANSFER or payout.state in (State.DONE, State.FAILED):
-        return None
-    if payout.state == State.DUE:
+        return None, False
+    was_asked = payout.state == State.SENT
+    if not was_asked:
         payout.state, payout.sent_at = State.SENT, timezone.now()
         payout.save(update_fields=["state", "sent_at"])
-    return payout
+    return payout, was_asked
+
+
+def _is_known(payout: Payout) -> bool:
+    """Whether the provider shows what was asked before; it forgets our key after a day, then pays twice."""
+    _look_again(payout)
+    payout.refresh_from_db()
+    return bool(payout.provider_refund) or payout.state != State.SENT
 
 
 def _asked(account: Account, payout: Payout) -> str:
@@ -80,3 +100,16 @@ def _give_up(payout: Payout) -> None:
     found = locked_payout(payout)
     if found.state == State.SENT and not found.provider_refund:
         payout_failed(actor=None, payout=found)
+
+
+def ask_late_payouts(*, cooperative: Cooperative, now: dt.datetime) -> int:
+    """Give a new job to payouts of the provider that wait for more than a day; how many."""
+    late = Payout.objects.filter(
+        cooperative=cooperative, state__in=ON_THEIR_WAY, asked_at__lt=now - LATE
+    ).exclude(method=Method.TRANSFER)
+    jobs = ProcrastinateJob.objects.filter(task_name=refund_payout.name, status__in=("todo", "doing"))
+    under_way = {args["payout_id"] for args in jobs.values_list("args", flat=True)}
+    found = [pk for pk in late.order_by("pk").values_list("pk", flat=True) if pk not in under_way]
+    for pk in found:
+        refund_payout.defer(payout_id=pk)
+    return len(found)

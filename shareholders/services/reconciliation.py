@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from mine_de_soleil.core.figures import euros
 from mine_de_soleil.core.journal import record
+from mine_de_soleil.core.secrets import opened_bytes
 from shareholders import stripe_gateway as gateway
 from shareholders.banking.camt053 import Statement, keyed_entries, read_statements
 from shareholders.ledger import ZERO, charge_source, of_charge, with_free
@@ -26,6 +27,7 @@ from shareholders.models import (
     Subscription,
 )
 from shareholders.services.provider import EURO, account_of, settle, settle_picture
+from shareholders.services.provider_refunds import ask_late_payouts
 from shareholders.stripe_gateway import PaymentPicture, ProviderDown, ProviderRefused
 
 logger = logging.getLogger(__name__)
@@ -80,7 +82,11 @@ def _settle_pending(cooperative: Cooperative) -> None:
     """Debits under way, whatever their age: a message that never came leaves them waiting for ever."""
     pages = Checkout.objects.filter(subscription__cooperative=cooperative, pending_since__isnull=False)
     for session in list(pages.order_by("pk").values_list("session_id", flat=True)):
-        settle(cooperative=cooperative, session_id=session)
+        try:
+            settle(cooperative=cooperative, session_id=session)
+        except ProviderRefused as refusal:
+            # A page of another account, or of its tests: the others are looked at all the same.
+            logger.warning("%s: the provider refused a pending page (%s)", cooperative.slug, refusal.code)
 
 
 def _compare(cooperative: Cooperative, picture: PaymentPicture) -> Iterator[Difference]:
@@ -114,17 +120,24 @@ def _ledger_of(cooperative: Cooperative, picture: PaymentPicture) -> Decimal:
 
 
 def reconcile_all(*, now: dt.datetime) -> None:
-    """Every night, for every cooperative with an account; one out of reach doesn't stop the others."""
-    accounts = ProviderAccount.objects.filter(is_open=True).select_related("cooperative")
+    """Every night, for every cooperative with an account, closed ones too; none stops the others."""
+    accounts = ProviderAccount.objects.select_related("cooperative")
     for account in accounts.order_by("pk"):
         cooperative = account.cooperative
         try:
-            check = check_provider(cooperative=cooperative, start=now - WINDOW, end=now, enter_missing=True)
+            _reconcile(cooperative, now)
         except (ProviderDown, ProviderRefused) as error:
             logger.warning("reconciliation of %s: %s", cooperative.slug, type(error).__name__)
-            continue
-        if check is not None:
-            note(cooperative, check)
+        except Exception:
+            logger.exception("reconciliation of %s", cooperative.slug)
+
+
+def _reconcile(cooperative: Cooperative, now: dt.datetime) -> None:
+    # First, since it needs no answer of the provider.
+    ask_late_payouts(cooperative=cooperative, now=now)
+    check = check_provider(cooperative=cooperative, start=now - WINDOW, end=now, enter_missing=True)
+    if check is not None:
+        note(cooperative, check)
 
 
 def note(cooperative: Cooperative, check: ProviderCheck) -> None:
@@ -161,7 +174,7 @@ class BankCheck:
 def check_bank(cooperative: Cooperative) -> BankCheck:
     """Read every stored file again: each entry must be a line, and each statement begin where one ended."""
     read = [
-        (stored.file_name, read_statements(bytes(stored.content), ibans=[cooperative.iban]))
+        (stored.file_name, read_statements(opened_bytes(stored.content), ibans=[cooperative.iban]))
         for stored in BankStatement.objects.filter(cooperative=cooperative).order_by("pk")
     ]
     lines = {line.key: line for line in with_free(StatementLine.objects.of(cooperative))}

@@ -125,7 +125,9 @@ def close_round(*, actor: User, offer: FundingRound) -> FundingRound:
 
 
 def reaches_minimum(offer: FundingRound) -> bool:
-    """Whether paid and approved shares make the round's minimum now."""
+    """Whether paid and approved shares make the round's minimum now, or did once and were issued."""
+    if offer.subscriptions.filter(movement__isnull=False).exists():
+        return True
     standing = offer.subscriptions.standing().filter(decision="approved", paid_at__isnull=False)
     total = standing.aggregate(total=Sum("quantity"))["total"] or 0
     return total >= offer.minimum_shares

@@ -12,18 +12,19 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from mine_de_soleil.core.journal import record
 from mine_de_soleil.core.models import User
-from mine_de_soleil.core.secrets import fingerprint
+from mine_de_soleil.core.secrets import closed_bytes, fingerprint
 from shareholders.banking.camt053 import Entry, Statement, keyed_entries, read_statements
 from shareholders.banking.iban import masked
 from shareholders.banking.matching import Credit, DebitKind, Kind, Refund, Verdict, match, match_debits
 from shareholders.banking.references import references_in
 from shareholders.claims import claims_for, credit_of, searchable
-from shareholders.ledger import ZERO, bank_source
+from shareholders.ledger import ZERO, bank_source, with_free
 from shareholders.models import (
     BankStatement,
     Cooperative,
@@ -121,7 +122,8 @@ def _store(
     statement = known or BankStatement.objects.create(
         cooperative=cooperative,
         file_name=file_name,
-        content=content,
+        # It names payers and their accounts: a copy of the database alone must not show them.
+        content=closed_bytes(content),
         sha256=digest,
         first_day=min(s.opened_on for s in statements),
         last_day=max(s.closed_on for s in statements),
@@ -216,6 +218,9 @@ def _place(actor: User | None, cooperative: Cooperative, lines: Sequence[Stateme
     by_id = {credit_of(line).id: line for line in lines}
     money_in = [credit_of(line) for line in lines if line.amount > 0]
     money_out = [credit_of(line) for line in lines if line.amount < 0]
+    # Departures first: the same file may hold an order and its return.
+    _match_departures(actor, cooperative, money_out, by_id, found)
+    _match_earlier_returns(actor, cooperative, lines, found)
     claims = claims_for(cooperative, (credit.text for credit in money_in), timezone.localdate())
     touched: set[int] = set()
     for verdict in match(money_in, claims) if money_in else ():
@@ -227,7 +232,6 @@ def _place(actor: User | None, cooperative: Cooperative, lines: Sequence[Stateme
         found.kinds["to_look_at"] += verdict.needs_somebody
         touched |= _book(actor, line, verdict)
         found.received += sum((part.amount for part in verdict.parts), ZERO)
-    _match_departures(actor, cooperative, money_out, by_id, found)
     for pk in sorted(touched):
         pass_gates(actor=actor, subscription=Subscription.objects.get(pk=pk))
     return found
@@ -275,6 +279,18 @@ def _match_departures(
             )
             found.kinds["payouts_done"] += 1
         found.kinds["to_look_at"] += verdict.kind is DebitKind.WRONG_AMOUNT
+
+
+def _match_earlier_returns(
+    actor: User | None, cooperative: Cooperative, lines: Sequence[StatementLine], found: _Found
+) -> None:
+    """Look again at returns stored before the departure they answer to: files may come out of order."""
+    if not found.kinds["payouts_done"]:
+        return
+    returns = StatementLine.objects.of(cooperative).filter(is_return=True, amount__gt=0)
+    whole = with_free(returns.exclude(pk__in=[line.pk for line in lines])).filter(free=F("amount"))
+    for line in whole.order_by("booked_on", "pk"):
+        found.kinds["payouts_returned"] += _enter_return(actor, cooperative, line)
 
 
 def _enter_return(actor: User | None, cooperative: Cooperative, line: StatementLine) -> bool:

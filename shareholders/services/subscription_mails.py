@@ -1,9 +1,14 @@
 """Letters about a subscription: to who subscribes and, of a gift, to who offers it."""
 
+from decimal import Decimal
 from typing import Any
 
+from django.utils import timezone
+
 from mine_de_soleil.core.post import post
+from shareholders.amounts_due import to_pay
 from shareholders.banking.references import formatted
+from shareholders.ledger import net_of
 from shareholders.models import Subscription
 
 # Who is told what: `self`, who subscribes; `giver`, who offers. Of a gift both, where both are named.
@@ -26,11 +31,12 @@ TOLD = {
 
 def tell(subscription: Subscription, what: str, **more: Any) -> None:
     """Write to those whom `what` concerns, in the subscription's language; `more` goes into the letter."""
+    amount = more.pop("amount", None) or _amount(subscription, what)
     for address, is_giver in _addresses(subscription, TOLD[what]):
         post(
             to=address,
             template=f"shareholders/mail/subscription_{what}.txt",
-            context=_context(subscription, is_giver) | more,
+            context=_context(subscription, is_giver) | {"amount": amount} | more,
             language=subscription.language,
         )
 
@@ -43,7 +49,7 @@ def _addresses(subscription: Subscription, who: tuple[str, ...]) -> list[tuple[s
         found.append((subscription.email, False))
     if is_gift and ("giver" in who or "payer" in who):
         found.append((subscription.giver_email, True))
-    return list({address.lower(): (address, giver) for address, giver in found if address}.values())
+    return list({address.lower(): (address, giver) for address, giver in found if "@" in address}.values())
 
 
 def _context(subscription: Subscription, is_giver: bool) -> dict[str, Any]:
@@ -56,5 +62,12 @@ def _context(subscription: Subscription, is_giver: bool) -> dict[str, Any]:
         "is_giver": is_giver,
         # Who pays is told how; the receiver of a gift isn't asked for money.
         "pays": is_giver == subscription.is_gift,
-        "amount": subscription.first_call,
     }
+
+
+def _amount(subscription: Subscription, what: str) -> Decimal | None:
+    """The euros a letter speaks of: what is still asked for, or what came."""
+    if what == "paid":
+        return net_of(subscription)
+    is_asking = what in ("signed", "reminder") and not subscription.paid_at
+    return to_pay(subscription, timezone.localdate()) if is_asking else subscription.first_call

@@ -11,9 +11,18 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from mine_de_soleil.core.models import User
 from shareholders.caps import Bound
 from shareholders.joining import Figures
-from shareholders.models import BEFORE_SIGNATURE, College, Cooperative, FundingRound, Subscription
+from shareholders.models import (
+    BEFORE_SIGNATURE,
+    College,
+    Cooperative,
+    FundingRound,
+    Shareholder,
+    Subscription,
+)
+from shareholders.services.transfer_checks import TransferRefused, check_may_act
 
 
 class SubscriptionRefused(Exception):
@@ -99,6 +108,14 @@ def _bound_in_words(bound: Bound) -> str:
     return sentences[bound]
 
 
+def check_acts_for(actor: User, holder: Shareholder, today: dt.date) -> None:
+    """Raises SubscriptionRefused unless `actor` may sign for `holder`: as for a transfer."""
+    try:
+        check_may_act(actor, holder, today)
+    except TransferRefused as refusal:
+        raise SubscriptionRefused(str(refusal)) from refusal
+
+
 def held_draft(cooperative: Cooperative, key: str) -> Subscription:
     """The draft behind a key, held until the transaction ends. Raises SubscriptionRefused."""
     found = locked_by_key(cooperative, key)
@@ -111,7 +128,7 @@ def held_draft(cooperative: Cooperative, key: str) -> Subscription:
 def locked_by_key(cooperative: Cooperative, key: str) -> Subscription:
     """The cooperative's row and the subscription's, held in that order. Raises Subscription.DoesNotExist."""
     rows = Subscription.objects.select_for_update(of=("cooperative", "self"), no_key=True)
-    related = rows.select_related("cooperative", "round", "college", "user")
+    related = rows.select_related("cooperative", "round", "college", "user", "holder")
     return related.get(cooperative=cooperative, key_sha256=key_fingerprint(key))
 
 

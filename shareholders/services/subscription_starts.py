@@ -7,15 +7,20 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from mine_de_soleil.core.journal import record
 from mine_de_soleil.core.models import User
+from mine_de_soleil.core.post import one_line
 from shareholders.banking.references import reference_for
 from shareholders.joining import figures_of_round
 from shareholders.models import Cooperative, FundingRound, InvitationLink, Shareholder, Subscription
+from shareholders.services.invitations import clean_code
 from shareholders.services.register import locked
 from shareholders.services.subscription_mails import tell
 from shareholders.services.subscription_rules import (
+    SubscriptionRefused,
+    check_acts_for,
     check_open,
     check_quantity,
     key_fingerprint,
@@ -24,6 +29,7 @@ from shareholders.services.subscription_rules import (
 
 State = Subscription.State
 DRAFT_KEPT = dt.timedelta(days=30)
+ONE_LETTER_EACH = dt.timedelta(days=1)
 # From a key to the address of its page: the service writes letters, the edge knows the site's name.
 LinkTo = Callable[[str], str]
 
@@ -70,16 +76,17 @@ def offer_gift(
         cooperative = locked(offer.cooperative_id)
         check_open(offer, today)
         offer.cooperative = cooperative
+        _check_not_written_to(recipient_email)
         check_quantity(quantity, figures_of_round(offer, today))
         fields = {
             "is_gift": True,
-            "giver_name": giver_name,
+            "giver_name": one_line(giver_name),
             "giver_email": giver_email,
-            "gift_message": message,
+            "gift_message": one_line(message),
             "email": recipient_email,
             "quantity": quantity,
             "language": language,
-            "evidence": {"recipient_name": recipient_name},
+            "evidence": {"recipient_name": one_line(recipient_name)},
         }
         started = _open(None, cooperative, offer, fields)
         given = started.subscription
@@ -87,6 +94,15 @@ def offer_gift(
         tell(started.subscription, "gift_offered", link=link_to(started.key))
         tell(started.subscription, "gift_given", amount=quantity * figures_of_round(offer, today).price)
         return started
+
+
+def _check_not_written_to(email: str) -> None:
+    """Whoever offers isn't known: nobody gets letters from us all day long at a stranger's will."""
+    since = timezone.now() - ONE_LETTER_EACH
+    if Subscription.objects.filter(is_gift=True, email__iexact=email, created_at__gt=since).exists():
+        raise SubscriptionRefused(
+            _("Cette personne a déjà reçu un cadeau aujourd’hui : offrez le vôtre demain.")
+        )
 
 
 def _open(
@@ -101,6 +117,7 @@ def _open(
         number=number,
         reference=reference_for(cooperative.payment_prefix, number),
         key_sha256=key_fingerprint(key),
+        created_at=timezone.now(),
         expires_at=timezone.now() + DRAFT_KEPT,
         user=actor,
         **fields,
@@ -112,6 +129,11 @@ def _own_account(actor: User, cooperative: Cooperative, today: dt.date) -> dict[
     """What a member who speaks for one account needn't say again."""
     own = list(Shareholder.objects.of(actor, cooperative).with_college_on(today)[:2])
     if len(own) != 1 or own[0].college_id_then is None:
+        return {"email": actor.email}
+    try:
+        check_acts_for(actor, own[0], today)
+    except SubscriptionRefused:
+        # A child or a protected adult alone: the pages ask who speaks for them.
         return {"email": actor.email}
     return as_holder(own[0], actor)
 
@@ -127,7 +149,7 @@ def as_holder(holder: Shareholder, actor: User) -> dict[str, Any]:
 
 
 def _inviter(cooperative: Cooperative, code: str) -> Shareholder | None:
-    links = InvitationLink.objects.filter(code=code[:16].lower(), holder__cooperative=cooperative)
+    links = InvitationLink.objects.filter(code=clean_code(code), holder__cooperative=cooperative)
     link = links.select_related("holder").first()
     return link.holder if link else None
 

@@ -22,13 +22,14 @@ from shareholders.banking.iban import masked
 from shareholders.bulletin import Bulletin, bulletin_of
 from shareholders.joining import Figures, figures_of
 from shareholders.models import Attachment, College, Cooperative, Shareholder, Subscription
-from shareholders.services.gates import pass_gates
+from shareholders.services.gates import net_received, pass_gates
 from shareholders.services.papers import ask_for_papers
 from shareholders.services.signing import Signature, SigningRefused, send_code, try_code
 from shareholders.services.subscription_mails import tell
 from shareholders.services.subscription_rules import (
     NOT_READY,
     SubscriptionRefused,
+    check_acts_for,
     check_open,
     check_quantity,
     check_running,
@@ -120,15 +121,20 @@ def give_identity(
 
 
 def _keep(subscription: Subscription, deliberation: Deliberation) -> Attachment:
-    return Attachment.objects.create(
-        cooperative=subscription.cooperative,
-        kind=Attachment.Kind.DELIBERATION,
-        reference=deliberation.reference,
-        dated=deliberation.dated,
+    """The paper, kept once however often it is sent."""
+    said = {
+        "cooperative": subscription.cooperative,
+        "kind": Attachment.Kind.DELIBERATION,
+        "reference": deliberation.reference,
+        "dated": deliberation.dated,
+        "sha256": hashlib.sha256(deliberation.content).hexdigest(),
+    }
+    kept = Attachment.objects.filter(**said).defer("content").first()
+    return kept or Attachment.objects.create(
+        **said,
         file_name=deliberation.file_name[-200:],
         content_type="application/pdf",
         content=deliberation.content,
-        sha256=hashlib.sha256(deliberation.content).hexdigest(),
         added_by=subscription.user,
     )
 
@@ -146,6 +152,8 @@ def use_account(*, actor: User, cooperative: Cooperative, key: str, holder_id: i
         own = Shareholder.objects.of(actor, cooperative).with_college_on(today).filter(pk=holder_id).first()
         if own is None or own.college_id_then is None:
             raise SubscriptionRefused(_("Ce compte du registre n’est pas le vôtre."))
+        own.cooperative = found.cooperative
+        check_acts_for(actor, own, today)
         for field, value in as_holder(own, actor).items():
             setattr(found, field, value)
         found.user = actor
@@ -197,7 +205,7 @@ def sign(*, cooperative: Cooperative, key: str, code: str, origin: dict[str, str
     # Raised only now: the try that was counted is committed.
     if isinstance(outcome, SigningRefused):
         raise outcome
-    return pass_gates(actor=outcome.user, subscription=outcome) if outcome.is_gift else outcome
+    return outcome
 
 
 def _sign(
@@ -214,7 +222,12 @@ def _sign(
     _freeze(found, bulletin, signature, origin)
     record(found.user, "sign_subscription", found, scope=cooperative.slug, reference=found.reference)
     ask_for_papers(found)
-    tell(found, "signed")
+    # A gift, or a transfer sent too early: what came counts from now on, and the letter asks for the rest.
+    if net_received(found):
+        found = pass_gates(actor=found.user, subscription=found)
+        tell(found, "signed")
+    else:
+        tell(found, "signed", amount=found.first_call)
     return found
 
 
@@ -224,6 +237,9 @@ def _ready(subscription: Subscription, place: str) -> Bulletin:
     if subscription.state != State.READ or not place:
         raise SubscriptionRefused(NOT_READY)
     check_open(subscription.round, today)
+    if subscription.holder and subscription.user:
+        subscription.holder.cooperative = subscription.cooperative
+        check_acts_for(subscription.user, subscription.holder, today)
     known = figures_of(subscription, today)
     check_quantity(subscription.quantity, known, subscription.college)
     subscription.expires_at = timezone.now() + dt.timedelta(

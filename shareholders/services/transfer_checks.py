@@ -4,13 +4,14 @@ import datetime as dt
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from mine_de_soleil.core.models import User
 from mine_de_soleil.rules.law import parameter
 from mine_de_soleil.rules.statutes import Relation, Statutes
-from shareholders.models import MovementKind, Shareholder, ShareTransfer
+from shareholders.models import MovementKind, Representative, Shareholder, ShareTransfer
 from shareholders.persons import age_on
 from shareholders.transferable import college_on, held_on, least_in, room_of, room_to_receive
 
@@ -158,11 +159,51 @@ def _check_invited(giver: Shareholder, email: str) -> None:
 
 
 def relation_of(transfer: ShareTransfer, today: dt.date, statutes: Statutes) -> Relation | None:
-    """The relation that counts: kinship as declared if the statutes exempt it, else a shareholder's."""
-    if transfer.kinship and transfer.kinship in statutes.transfer.free_between:
+    """The relation that counts: kinship as declared if the statutes exempt it, else a shareholder's.
+
+    Nobody's word alone frees a sale; nor what somebody takes from a person she acts for.
+    """
+    if takes_from_represented(transfer):
+        return None
+    is_sale = transfer.kind == MovementKind.TRANSFER
+    if not is_sale and transfer.kinship and transfer.kinship in statutes.transfer.free_between:
         return transfer.kinship
     taker = transfer.taker
     return "shareholder" if taker is not None and held_on(taker, today) > 0 else None
+
+
+def takes_from_represented(transfer: ShareTransfer) -> bool:
+    """Whether somebody acts for both sides, other than a giver who gives to a child of her own."""
+    if transfer.taker is None or transfer.kind == MovementKind.INHERITANCE:
+        return False
+    both = _acting_for(transfer.giver) & _acting_for(transfer.taker)
+    return bool(both) and not all(gives_to_own_child(transfer, user) for user in both)
+
+
+def gives_to_own_child(transfer: ShareTransfer, user: int) -> bool:
+    """Whether `user` (its key) gives shares of her own to a child she is the parent of."""
+    if transfer.kind != MovementKind.GIFT or transfer.giver.user_id != user or transfer.taker is None:
+        return False
+    parents = transfer.taker.representatives.filter(until=None, quality=Representative.Quality.PARENT)
+    return parents.filter(user=user).exists()
+
+
+def check_accepts(actor: User, transfer: ShareTransfer) -> None:
+    """Raises TransferRefused for who would answer for both sides: a ward's money isn't the guardian's."""
+    assert transfer.taker is not None
+    on_both = {actor.pk} <= _acting_for(transfer.giver) & _acting_for(transfer.taker)
+    if on_both and transfer.taker.user_id != actor.pk and not gives_to_own_child(transfer, actor.pk):
+        raise TransferRefused(
+            _("Vous agissez déjà pour la personne qui cède : un autre représentant doit répondre.")
+        )
+
+
+def _acting_for(holder: Shareholder) -> set[int]:
+    """The keys of the accounts that act for `holder`."""
+    in_charge = Q(until=None, user__isnull=False)
+    found = set(holder.representatives.filter(in_charge).values_list("user", flat=True))
+    found |= set(holder.parts.filter(in_charge, is_proxy=True).values_list("user", flat=True))
+    return found | ({holder.user_id} if holder.user_id else set())
 
 
 def known_newcomer(transfer: ShareTransfer, identity: dict[str, Any]) -> Shareholder | None:

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.conf import settings
+from django.urls import reverse
 from django.utils import timezone
 
 from mine_de_soleil.core.post import post
@@ -57,8 +59,16 @@ def _context(transfer: ShareTransfer, side: str, link: str) -> dict[str, Any]:
         "side": side,
         "is_sale": is_sale,
         "link": link,
+        "page": _page(transfer, side),
         "duty": transfer_duty(transfer.price, timezone.localdate()) if owes_duty else None,
     }
+
+
+def _page(transfer: ShareTransfer, side: str) -> str:
+    """The transfer in the reader's own space; somebody invited has none before the register takes her."""
+    if side == "taker" and transfer.key_sha256:
+        return ""
+    return settings.SITE_URL + reverse("transfer", args=[transfer.cooperative.slug, transfer.pk])
 
 
 def tell_members(transfer: ShareTransfer, members: list[Shareholder]) -> None:
@@ -68,5 +78,9 @@ def tell_members(transfer: ShareTransfer, members: list[Shareholder]) -> None:
         post(
             to=address,
             template="shareholders/mail/transfer_pre_emption.txt",
-            context={"transfer": transfer, "cooperative": transfer.cooperative},
+            context={
+                "transfer": transfer,
+                "cooperative": transfer.cooperative,
+                "page": _page(transfer, "member"),
+            },
         )

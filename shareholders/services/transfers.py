@@ -23,6 +23,7 @@ from shareholders.services.newcomers import enter_newcomer
 from shareholders.services.register import locked
 from shareholders.services.transfer_checks import (
     TransferRefused,
+    check_accepts,
     check_hands_over,
     check_may_act,
     check_receives,
@@ -100,6 +101,7 @@ def agree(*, actor: User, transfer: ShareTransfer) -> ShareTransfer:
     _check_is_proposed(found)
     assert found.taker is not None
     check_may_act(actor, found.taker, timezone.localdate())
+    check_accepts(actor, found)
     return _agreed(actor, found)
 
 

@@ -20,9 +20,11 @@ from shareholders.deadlines import WithdrawalDates, withdrawal_dates
 from shareholders.models import (
     Cooperative,
     Shareholder,
+    Subscription,
     Withdrawal,
 )
 from shareholders.reports import nominal_on
+from shareholders.services.gates import net_received
 from shareholders.services.register import MovementRefused, locked, withdraw_shares
 from shareholders.services.transfer_checks import TransferRefused, check_may_act
 from shareholders.services.transfer_mails import letters_to
@@ -49,6 +51,7 @@ def ask_withdrawal(*, actor: User, holder: Shareholder, quantity: int) -> Withdr
         return twin
     check_may_act(actor, holder, today)
     statutes = statutes_of(cooperative, today)
+    _check_paid_up(holder)
     _check_quantity(holder, quantity, today, statutes)
     _check_floor(cooperative, quantity, today)
     dates = dates_for(holder, quantity, today, statutes)
@@ -87,6 +90,15 @@ def _check_quantity(holder: Shareholder, quantity: int, today: dt.date, statutes
                 "rendez-les toutes."
             )
             % {"least": least_in(college, statutes)}
+        )
+
+
+def _check_paid_up(holder: Shareholder) -> None:
+    """Only money that came in goes back: nothing is given back while a later call is still to be paid."""
+    issued = Subscription.objects.filter(holder=holder, state=Subscription.State.ISSUED)
+    if any(net_received(one) < one.price for one in issued.exclude(schedule=[])):
+        raise WithdrawalRefused(
+            _("Vos actions ne sont pas entièrement payées : versez d’abord ce qui reste, puis rendez-les.")
         )
 
 
@@ -212,6 +224,7 @@ def _check_enterable(found: Withdrawal, today: dt.date) -> None:
         raise WithdrawalRefused(_("La valeur de l’action n’est pas encore saisie, avec sa source."))
     if found.holder.died_on:
         raise WithdrawalRefused(_("Ce compte est gelé depuis un décès : la succession passe d’abord."))
+    _check_paid_up(found.holder)
 
 
 @transaction.atomic

@@ -1,11 +1,8 @@
 """A holder's own data, and the board's page of a holder."""
 
-from dataclasses import replace
 from functools import partial
-from importlib import import_module
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.db import transaction
 from django.forms import Form
@@ -36,36 +33,44 @@ from shareholders.services.estates import enter_death, pass_to_heirs
 from shareholders.services.holder_details import (
     DETAILS,
     DetailsRefused,
-    PendingAccount,
     ask_bank_change,
+    bank_changes_of,
     change_details,
     confirm_bank_change,
 )
 from shareholders.services.newcomers import account_of, close_space, open_space
 from shareholders.services.people import attach, change_college, end_representation, name_representative
-from shareholders.services.register import locked
 from shareholders.services.transfer_checks import TransferRefused
 from shareholders.transfer_pages import accounts_of, holder_page, statutes_or_none
 from shareholders.views.transfers import attempt, status_of, user_of
-
-PENDING = "pending_bank_account"
 
 
 @page_for(can_see_own_shares)
 @require_safe
 def my_details(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Where I live, where I am paid, who acts for me: one account after the other."""
+    return _details_page(request, actor)
+
+
+def _details_page(
+    request: HttpRequest,
+    actor: Actor,
+    *,
+    number: int = 0,
+    details: DetailsForm | None = None,
+    bank: BankForm | None = None,
+) -> HttpResponse:
+    """The page; `details` and `bank` are forms of the account `number` that were refused."""
     holders, today = accounts_of(user_of(actor), actor.cooperative), timezone.localdate()
-    forms = [
-        (
-            holder_page(holder, today),
-            DetailsForm(today, initial={name: getattr(holder, name) for name in DETAILS}),
-            BankForm(initial={"owner_name": str(holder)}),
-        )
-        for holder in holders
-    ]
-    context = {"accounts": forms, "pending": _pending(request), "code_form": CodeForm()}
-    return render(request, "shareholders/holder_details.html", context)
+    changes, forms = bank_changes_of(user_of(actor), holders), []
+    for holder in holders:
+        own_details = DetailsForm(today, initial={name: getattr(holder, name) for name in DETAILS})
+        own_bank = BankForm(initial={"owner_name": str(holder)})
+        if holder.number == number:
+            own_details, own_bank = details or own_details, bank or own_bank
+        forms.append((holder_page(holder, today), own_details, own_bank, changes.get(holder.pk)))
+    context = {"accounts": forms, "code_form": CodeForm()}
+    return render(request, "shareholders/holder_details.html", context, status=status_of(request))
 
 
 def _holder_of(actor: Actor, number: int) -> Shareholder:
@@ -84,23 +89,20 @@ def change_my_details(request: HttpRequest, actor: Actor, number: int) -> HttpRe
     """A new address, or another e-mail for letters."""
     holder = _holder_of(actor, number)
     form = DetailsForm(timezone.localdate(), request.POST)
-    if form.is_valid():
-        doing = partial(change_details, actor=user_of(actor), holder=holder, details=form.details())
-        attempt(request, doing, _("Vos coordonnées sont à jour."))
-    else:
-        _say_faults(request, form)
+    if not form.is_valid():
+        return _details_page(request, actor, number=number, details=form)
+    doing = partial(change_details, actor=user_of(actor), holder=holder, details=form.details())
+    attempt(request, doing, _("Vos coordonnées sont à jour."))
     return redirect("my_details", actor.cooperative.slug)
 
 
 def _say_faults(request: HttpRequest, form: Form) -> None:
-    for name, faults in form.errors.items():
+    """Told on the next page; what was typed isn't quoted, however long it is."""
+    for name, faults in form.errors.as_data().items():
         label = form.fields[name].label if name in form.fields else ""
-        messages.error(request, f"{label} : {faults[0]}" if label else str(faults[0]))
-
-
-def _pending(request: HttpRequest) -> PendingAccount | None:
-    kept = request.session.get(PENDING)
-    return PendingAccount(**kept) if kept else None
+        fault = faults[0]
+        told = _("Choisissez dans la liste.") if fault.code == "invalid_choice" else fault.messages[0]
+        messages.error(request, f"{label} : {told}" if label else told)
 
 
 @page_for(can_see_own_shares)
@@ -109,24 +111,14 @@ def _pending(request: HttpRequest) -> PendingAccount | None:
 def ask_my_bank(request: HttpRequest, actor: Actor, number: int) -> HttpResponse:
     """A new bank account: checked, then a code is sent."""
     holder, form = _holder_of(actor, number), BankForm(request.POST)
-    if not form.is_valid():
-        _say_faults(request, form)
-        return redirect("my_details", actor.cooperative.slug)
-    asked, before = form.cleaned_data, _pending(request)
-    try:
-        pending = ask_bank_change(
-            actor=user_of(actor),
-            holder=holder,
-            iban=asked["iban"],
-            owner_name=asked["owner_name"],
-            before=before,
-        )
-    except DetailsRefused as refusal:
-        messages.error(request, str(refusal))
-    else:
-        request.session[PENDING] = pending.as_dict()
-        messages.success(request, _("Un code vous est envoyé par e-mail : recopiez-le pour confirmer."))
-    return redirect("my_details", actor.cooperative.slug)
+    if form.is_valid():
+        try:
+            ask_bank_change(actor=user_of(actor), holder=holder, **form.cleaned_data)
+            messages.success(request, _("Un code vous est envoyé par e-mail : recopiez-le pour confirmer."))
+            return redirect("my_details", actor.cooperative.slug)
+        except DetailsRefused as refusal:
+            form.add_error(None, str(refusal))
+    return _details_page(request, actor, number=number, bank=form)
 
 
 @page_for(can_see_own_shares)
@@ -134,34 +126,10 @@ def ask_my_bank(request: HttpRequest, actor: Actor, number: int) -> HttpResponse
 def confirm_my_bank(request: HttpRequest, actor: Actor, number: int) -> HttpResponse:
     """The code that puts the new account in force."""
     holder, form = _holder_of(actor, number), CodeForm(request.POST)
-    pending = _count_try(request, actor)
-    if pending is None or not form.is_valid():
-        messages.error(request, _("Demandez d’abord un code, puis recopiez ses six chiffres."))
-        return redirect("my_details", actor.cooperative.slug)
-    doing = partial(
-        confirm_bank_change,
-        actor=user_of(actor),
-        holder=holder,
-        pending=pending,
-        code=form.cleaned_data["code"],
-    )
-    if attempt(request, doing, _("Vous serez payé sur ce compte à partir de maintenant.")):
-        request.session.pop(PENDING, None)
+    code = form.cleaned_data["code"] if form.is_valid() else ""
+    doing = partial(confirm_bank_change, actor=user_of(actor), holder=holder, code=code)
+    attempt(request, doing, _("Vous serez payé sur ce compte à partir de maintenant."))
     return redirect("my_details", actor.cooperative.slug)
-
-
-def _count_try(request: HttpRequest, actor: Actor) -> PendingAccount | None:
-    """The account that waits, as before this try; counted under a lock, so that no try is free."""
-    with transaction.atomic():
-        locked(actor.cooperative.pk)
-        store = import_module(settings.SESSION_ENGINE).SessionStore(request.session.session_key)
-        kept = store.get(PENDING)
-        if not kept:
-            return None
-        pending = PendingAccount(**kept)
-        store[PENDING] = replace(pending, attempts=pending.attempts + 1).as_dict()
-        store.save()
-    return pending
 
 
 def _holder(actor: Actor, number: int) -> Shareholder:

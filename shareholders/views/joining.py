@@ -18,7 +18,7 @@ from shareholders.joining_pages import inviter_of, join_page
 from shareholders.models import Cooperative, FundingRound, Subscription
 from shareholders.permissions import Actor
 from shareholders.services.gates import net_received
-from shareholders.services.invitations import follow_link
+from shareholders.services.invitations import clean_code, follow_link
 from shareholders.services.subscription_rules import SubscriptionRefused
 from shareholders.services.subscription_starts import LinkTo, offer_gift, start
 
@@ -63,7 +63,7 @@ def join(request: HttpRequest, actor: Actor) -> HttpResponse:
             path = reverse("join", args=[actor.cooperative.slug])
             response.set_cookie(
                 INVITATION_COOKIE,
-                code[:16],
+                clean_code(code),
                 max_age=INVITATION_KEPT_S,
                 path=path,
                 httponly=True,

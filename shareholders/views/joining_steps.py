@@ -188,6 +188,9 @@ def join_identite(request: HttpRequest, actor: Actor, found: Subscription, key: 
 @require_http_methods(["GET", "HEAD", "POST"])
 def join_person(request: HttpRequest, actor: Actor, found: Subscription, key: str, kind: str) -> HttpResponse:
     """Who subscribes: the form of that kind of person."""
+    # A file is kept for ever: as many from one address as subscriptions.
+    if request.FILES and floods(request):
+        return render(request, "429.html", status=429)
     known = figures_of(found, timezone.localdate())
     form = _identity_form(request, known, found, kind)
     if not form.colleges:

@@ -97,7 +97,6 @@ def _family_rows(actor: Actor) -> QuerySet[NewbornPanel]:
 def _kept_quiet(response: HttpResponse) -> HttpResponse:
     """The address holds a key and the page a child's name."""
     response.headers["Cache-Control"] = "private, no-store"
-    response.headers["Referrer-Policy"] = "no-referrer"
     response.headers["X-Robots-Tag"] = "noindex"
     return response
 

@@ -19,7 +19,7 @@ from shareholders.reading_papers import opens, papers_of
 from shareholders.services.certificates import NoCertificate
 from shareholders.services.register_papers import ExtractTooLong, ask_extract, extracts_of
 from shareholders.throttling import is_too_often
-from shareholders.verifying import Verdict, verdict_on_file, verdict_on_text
+from shareholders.verifying import TooManyReaders, Verdict, verdict_on_file, verdict_on_text
 
 FILES_AN_HOUR, TEXTS_AN_HOUR = "30/hour", "120/hour"
 
@@ -71,7 +71,17 @@ def verify(request: HttpRequest) -> HttpResponse:
         return _on_text(request, form.cleaned_data["text"])
     if is_too_often(request, "verify_file", FILES_AN_HOUR):
         return render(request, "429.html", status=429)
-    return _told(request, verdict_on_file(form.cleaned_data["file"].read()))
+    return _on_file(request, form)
+
+
+def _on_file(request: HttpRequest, form: FileForm) -> HttpResponse:
+    try:
+        return _told(request, verdict_on_file(form.cleaned_data["file"].read()))
+    except TooManyReaders:
+        form.add_error("file", _("D’autres documents sont en cours de lecture : réessayez dans une minute."))
+        answer = _told(request, form=form)
+        answer.status_code = 429
+        return answer
 
 
 @login_not_required

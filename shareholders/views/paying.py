@@ -68,7 +68,11 @@ def pay_return(request: HttpRequest, actor: Actor, token: str) -> HttpResponse:
     """Back from the provider: look at the payment now, whether or not its message came first."""
     subscription = _subscription(actor, token)
     session = request.GET.get("session", "")
-    if subscription.checkouts.filter(session_id=session).exclude(session_id="").exists():
+    # PostgreSQL's text holds no NUL: such a page was never ours.
+    if (
+        "\0" not in session
+        and subscription.checkouts.filter(session_id=session).exclude(session_id="").exists()
+    ):
         try:
             settle(cooperative=actor.cooperative, session_id=session)
         except (ProviderDown, ProviderRefused):

@@ -12,10 +12,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from shareholders.access import page_for
-from shareholders.forms.rounds import DecisionForm, RoundForm
+from shareholders.forms.rounds import ClosingForm, DecisionForm, RoundForm
 from shareholders.models import Attachment, FundingRound, Subscription
 from shareholders.permissions import Actor, can_decide_shares, can_see_register
-from shareholders.round_pages import campaign_page, papers_of, queue_page, rounds_page, subscription_page
+from shareholders.round_pages import (
+    campaign_page,
+    consequence_of_closing,
+    papers_of,
+    queue_page,
+    rounds_page,
+    subscription_page,
+)
 from shareholders.services.gates import NotDecidable, decide, net_received
 from shareholders.services.people import attach
 from shareholders.services.rounds import RoundRefused, change_round, close_round, create_round
@@ -70,9 +77,13 @@ def _told(actor: Actor, form: RoundForm) -> dict[str, Any]:
 def round(request: HttpRequest, actor: Actor, slug: str) -> HttpResponse:
     """One campaign: how far, day by day, and where the signatures come from."""
     offer = _round(actor, slug)
+    return _campaign(request, actor, offer, ClosingForm(None, consequence_of_closing(offer)))
+
+
+def _campaign(request: HttpRequest, actor: Actor, offer: FundingRound, closing: ClosingForm) -> HttpResponse:
     page = campaign_page(offer, timezone.localdate())
-    context = {"page": page, "offer": offer, "may_act": can_decide_shares(actor)}
-    return render(request, "shareholders/round.html", context)
+    context = {"page": page, "offer": offer, "closing": closing, "may_act": can_decide_shares(actor)}
+    return render(request, "shareholders/round.html", context, status=422 if closing.is_bound else 200)
 
 
 @page_for(can_decide_shares)
@@ -98,7 +109,12 @@ def round_change(request: HttpRequest, actor: Actor, slug: str) -> HttpResponse:
 def round_close(request: HttpRequest, actor: Actor, slug: str) -> HttpResponse:
     """Close a round: shares where it succeeded, money back where it failed."""
     assert actor.user is not None
-    offer = close_round(actor=actor.user, offer=_round(actor, slug))
+    offer = _round(actor, slug)
+    closing = ClosingForm(request.POST, consequence_of_closing(offer))
+    # Closed already by somebody else, it stays as it is: nothing to confirm.
+    if not offer.closed_at and not closing.is_valid():
+        return _campaign(request, actor, offer, closing)
+    offer = close_round(actor=actor.user, offer=offer)
     messages.success(
         request, _("La levée est close : %(outcome)s.") % {"outcome": offer.get_outcome_display()}
     )

@@ -39,7 +39,8 @@ from shareholders.transfer_pages import (
     my_transfers,
     queue_of,
     rooms_of,
-    side_of,
+    side_to_show,
+    sides_of,
     statutes_or_none,
     transfer_page,
 )
@@ -107,18 +108,20 @@ def _address(request: HttpRequest, actor: Actor) -> Callable[[str], str]:
 @require_safe
 def one(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     """One transfer, for whoever has something to do with it."""
-    transfer, side, holder = _mine(actor, pk)
+    transfer, sides = _mine(actor, pk)
+    side, holder = side_to_show(transfer, sides)
     page = transfer_page(transfer, side, timezone.localdate(), holder)
     context = {"page": page, "code_form": CodeForm(), "wish_form": WishForm(initial={"quantity": 1})}
     return render(request, "shareholders/transfer.html", context)
 
 
-def _mine(actor: Actor, pk: int) -> tuple[ShareTransfer, str, Shareholder]:
+def _mine(actor: Actor, pk: int) -> tuple[ShareTransfer, dict[str, Shareholder]]:
+    """The transfer and the sides of it one is on: both, for who gives to a child of hers."""
     transfer = _transfer(actor, pk)
-    found = side_of(transfer, accounts_of(user_of(actor), actor.cooperative), timezone.localdate())
-    if found is None:
+    found = sides_of(transfer, accounts_of(user_of(actor), actor.cooperative), timezone.localdate())
+    if not found:
         raise Http404
-    return transfer, *found
+    return transfer, found
 
 
 def _transfer(actor: Actor, pk: int) -> ShareTransfer:
@@ -142,8 +145,9 @@ SIDES_THAT_MAY = {
 @require_POST
 def act(request: HttpRequest, actor: Actor, pk: int, what: str) -> HttpResponse:
     """Agree, decline, give up, sign, or wish to buy first."""
-    transfer, side, holder = _mine(actor, pk)
-    if SIDES_THAT_MAY.get(what) != side:
+    transfer, sides = _mine(actor, pk)
+    holder = sides.get(SIDES_THAT_MAY.get(what, ""))
+    if holder is None:
         raise Http404
     done, doing = _act(request, user_of(actor), transfer, holder, what)
     attempt(request, doing, done)
@@ -195,8 +199,8 @@ def offer(request: HttpRequest, actor: Actor, key: str) -> HttpResponse:
         return redirect("transfer_offer", actor.cooperative.slug, key)
     context = {"page": transfer_page(transfer, "taker", today), "form": form}
     response = render(request, "shareholders/transfer_offer.html", context, status=status_of(request))
-    # The address is the key: it goes to nobody else.
-    response.headers["Referrer-Policy"] = "no-referrer"
+    # The address is the key: the site's own policy keeps it from other sites. With none at all a browser
+    # would post the form from nowhere, and the answer would be refused.
     response.headers["X-Robots-Tag"] = "noindex"
     return response
 
@@ -241,11 +245,15 @@ def case(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
 def decide(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     """The board's answer; an inheritance approved goes into the register at once."""
     transfer, user = _transfer(actor, pk), user_of(actor)
-    approved, reason = "approve" in request.POST, request.POST.get("reason", "")[:500]
+    approved, form = "approve" in request.POST, AnswerForm(request.POST)
     enter = partial(enter_approved_inheritance, actor=user, transfer=transfer)
     if "enter" in request.POST:
         attempt(request, enter, _("La succession est inscrite au registre."))
         return redirect("transfer_case", actor.cooperative.slug, pk)
+    if not form.is_valid():
+        context = {"page": transfer_page(transfer, "board", timezone.localdate()), "form": form}
+        return render(request, "shareholders/transfer_case.html", context | {"may_decide": True}, status=422)
+    reason = form.cleaned_data["reason"]
     answer = partial(decide_transfer, actor=user, transfer=transfer, approved=approved, reason=reason)
     said = attempt(request, answer, _("Votre réponse est enregistrée et envoyée aux deux personnes."))
     if said and approved and transfer.kind == MovementKind.INHERITANCE:

@@ -94,12 +94,14 @@ def queue(request: HttpRequest, actor: Actor) -> HttpResponse:
 def decide(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     """Enter a withdrawal on its day, or refuse it with a reason."""
     found = get_object_or_404(Withdrawal, pk=pk, cooperative=actor.cooperative)
-    user, reason = user_of(actor), request.POST.get("reason", "")[:500]
+    user, form = user_of(actor), ReasonForm(request.POST)
     if "enter" in request.POST:
         done = _("Le retrait est inscrit au registre ; son remboursement attend la trésorerie.")
         attempt(request, lambda: enter_withdrawal(actor=user, withdrawal=found), done)
     else:
         done = _("Le retrait est refusé, et l’actionnaire prévenu.")
+        # What can't be stored is no reason: the service then asks for one.
+        reason = form.cleaned_data["reason"] if form.is_valid() else ""
         attempt(request, lambda: refuse_withdrawal(actor=user, withdrawal=found, reason=reason), done)
     return redirect("withdrawal_queue", actor.cooperative.slug)
 

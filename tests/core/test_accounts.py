@@ -114,3 +114,26 @@ def test_too_many_tries_are_told_in_french(client: Client, settings):
     answers = [client.post("/connexion/", {"login": "a@b.example", "password": "x"}) for _ in range(2)]
     assert answers[-1].status_code == 429
     assert "trop d’essais" in answers[-1].text
+
+
+def test_signing_in_by_code_undoes_the_password_of_who_never_proved_the_address(client: Client):
+    form = {"email": "victime@essai.example", "password1": "une-toiture-au-sud"}
+    Client().post("/compte/inscription/", form)
+    client.post("/compte/code/", {"email": form["email"]})
+    (code,) = re.findall(r"^[A-Z0-9]{4}-[A-Z0-9]{4}$", mail.outbox[-1].body, re.MULTILINE)
+    client.post("/compte/code/confirmer/", {"code": code})
+    assert is_signed_in(client)
+    assert client.get("/mes-espaces/").status_code == 200
+    user = User.objects.get()
+    assert not user.has_usable_password()
+    assert user.emailaddress_set.get().verified
+
+
+def test_at_ones_own_sign_up_the_password_stays(client: Client):
+    form = {"email": "nouvelle@essai.example", "password1": "une-toiture-au-sud"}
+    page = client.post("/compte/inscription/", form).headers["Location"]
+    (code,) = re.findall(r"^[A-Z0-9]{4}-[A-Z0-9]{4}$", mail.outbox[-1].body, re.MULTILINE)
+    client.post(page, {"code": code})
+    user = User.objects.get()
+    assert user.emailaddress_set.get().verified
+    assert user.has_usable_password()

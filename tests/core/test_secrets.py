@@ -5,7 +5,7 @@ from django.db import connection
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mine_de_soleil.core.secrets import Unreadable, closed, fingerprint, opened
+from mine_de_soleil.core.secrets import Unreadable, closed, closed_bytes, fingerprint, opened, opened_bytes
 from shareholders.models import HolderBankAccount
 from tests.factories import ShareholderFactory
 
@@ -15,6 +15,11 @@ IBAN = "FR7630006000011234567890189"
 @given(st.text(max_size=200))
 def test_what_is_closed_opens_again(text: str):
     assert opened(closed(text)) == text
+
+
+@given(st.binary(max_size=200))
+def test_a_closed_file_opens_again_to_the_byte(content: bytes):
+    assert opened_bytes(closed_bytes(content)) == content
 
 
 def test_the_same_text_is_never_closed_the_same_way():

@@ -1,6 +1,7 @@
 """The board's page: capital, output, latest acts."""
 
 from collections.abc import Callable
+from types import SimpleNamespace
 
 import pytest
 from django.test import Client
@@ -8,6 +9,7 @@ from django.test import Client
 from mine_de_soleil.core.models import User
 from shareholders.roles import Role
 from shareholders.services import grant_role
+from shareholders.templatetags import board_words
 from tests.factories import CooperativeFactory, UserFactory, member
 from tests.pages.scene import Scene, read
 
@@ -44,7 +46,12 @@ def test_the_latest_acts_are_said_in_words(signed_in: SignIn, scene: Scene):
     )
     text = read(signed_in(member(scene.cooperative, Role.AUDITOR)).get(f"{scene.base}conseil/"))
     assert "Karim Admin Rôle donné (board)" in text
-    assert "la machine Actions émises (n° 2)" in text
+    assert "automatique Actions émises (n° 2)" in text
+
+
+def test_its_first_words_count_things_and_not_kinds_of_things():
+    tasks = [SimpleNamespace(count=3), SimpleNamespace(count=2)]
+    assert board_words.things(tasks) == 5
 
 
 def test_another_cooperatives_acts_are_not_there(signed_in: SignIn, scene: Scene):

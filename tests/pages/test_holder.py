@@ -40,8 +40,10 @@ def test_a_new_address_is_kept(signed_in: SignIn, village: Village):
     data = {"address": "5 rue Neuve", "postcode": "62300", "commune": "Lens", "country": "FR", "email": ""}
     client.post(own(village, "1/"), data)
     assert "5 rue Neuve" in client.get(own(village)).text
-    client.post(own(village, "1/"), {**data, "postcode": "6"})
-    assert "cinq chiffres" in client.get(own(village)).text
+    refused = client.post(own(village, "1/"), {**data, "address": "7 rue Longue", "postcode": "6"})
+    assert refused.status_code == 422
+    assert "cinq chiffres" in refused.text
+    assert "7 rue Longue" in refused.text
 
 
 def test_a_bank_account_asks_for_a_code(signed_in: SignIn, village: Village):
@@ -51,6 +53,30 @@ def test_a_bank_account_asks_for_a_code(signed_in: SignIn, village: Village):
     client.post(own(village, "1/compte/confirmer/"), {"code": last_code("jeanne@essai.example")})
     assert HolderBankAccount.objects.get().iban == IBAN
     assert "Vous êtes payé sur le compte FR76 •••• •••• 0189." in read(client.get(own(village)))
+
+
+def test_a_wrong_iban_is_shown_again_with_what_is_wrong(signed_in: SignIn, village: Village):
+    client = signed_in(village.jeanne.user)
+    wrong = IBAN[:-1] + "0"
+    page = client.post(own(village, "1/compte/"), {"owner_name": "Jeanne D.", "iban": wrong})
+    assert page.status_code == 422
+    assert "clé de contrôle" in page.text
+    assert wrong in page.text
+    assert '<details class="more" open>' in page.text
+    assert "clé de contrôle" not in client.get(own(village)).text
+
+
+def test_an_old_session_brings_no_tries_back(signed_in: SignIn, village: Village):
+    client = signed_in(village.jeanne.user)
+    client.post(own(village, "1/compte/"), {"owner_name": "Jeanne Delattre", "iban": IBAN})
+    kept = dict(client.session.items())
+    for _ in range(5):
+        client.post(own(village, "1/compte/confirmer/"), {"code": "000000"})
+        session = client.session
+        session.update(kept)
+        session.save()
+    client.post(own(village, "1/compte/confirmer/"), {"code": last_code("jeanne@essai.example")})
+    assert not HolderBankAccount.objects.exists()
 
 
 def test_five_wrong_codes_use_it_up(signed_in: SignIn, village: Village):

@@ -28,7 +28,7 @@ def page(offer: Offer) -> str:
 
 
 def test_its_first_words_say_what_it_costs(offer: Offer):
-    assert "Une action coûte 50 € . Une seule suffit, soit 50 €." in page(offer)
+    assert "Une action coûte 50 € . Une seule suffit." in page(offer)
 
 
 def test_it_says_what_one_gets_and_promises_no_dividend(offer: Offer):
@@ -39,7 +39,7 @@ def test_it_says_that_all_may_be_lost_and_how_long_shares_are_kept(offer: Offer)
     text = page(offer)
     assert "Vous pouvez perdre une partie ou tout ce que vous mettez" in text
     assert "5 ans au moins" in text
-    assert "après 60 mois, en prévenant 6 mois avant" in text
+    assert "après 5 ans, en prévenant 6 mois avant" in text
 
 
 def test_a_premium_is_explained(monkeypatch: pytest.MonkeyPatch, db: None):
@@ -148,3 +148,11 @@ def test_a_gift_that_ended_is_not_to_be_paid_any_more(offer: Offer):
     offer.clock.forward(days=30)
     expire_subscriptions()
     assert "ne le payez plus" in read(Client().get(response.headers["Location"]))
+
+
+@pytest.mark.parametrize("typed", ["http://piege.example", "WWW.piege.example", "ftp://x"])
+@pytest.mark.parametrize("name", ["giver_name", "message"])
+def test_a_gift_carries_no_link(offer: Offer, name: str, typed: str):
+    response = Client().post(f"{offer.base}offrir/", GIFT | {name: typed})
+    assert "N’écrivez pas d’adresse de site ici." in response.text
+    assert letters() == []

@@ -454,7 +454,7 @@ def test_a_document_changed_meanwhile_has_to_be_read_again(offer: Offer):
     )
     text = read(visitor.open("bulletin/"))
     assert visitor.at.endswith("/documents/")
-    assert "Télécharger" in text
+    assert "Lire les statuts (PDF)" in text
 
 
 @pytest.mark.as_owner
@@ -631,3 +631,14 @@ def test_no_request_of_the_flow_makes_more_than_12_queries(offer: Offer, signed_
     with at_most(MOST_QUERIES):
         client.get(visitor.link + "suivi/")
     assert visitor.subscription.state == "signed"
+
+
+def test_the_same_paper_sent_twice_is_kept_once_and_a_flood_of_papers_is_stopped(offer: Offer):
+    visitor = Visitor(offer).go(until="identite/moi/")
+    for _again in range(2):
+        visitor.send("identite/collectivite/", TOWN | {"deliberation": pdf()})
+    assert Attachment.objects.filter(kind="deliberation").count() == 1
+    answers = [
+        visitor.send("identite/collectivite/", TOWN | {"deliberation": pdf()}).status_code for _n in range(30)
+    ]
+    assert answers[-1] == 429

@@ -1,17 +1,20 @@
 """The treasurer's page: what waits, and a place to drop a statement."""
 
+import datetime as dt
 from collections.abc import Callable
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import timezone
 
 from mine_de_soleil.core.models import User
 from shareholders.models import BankStatement, Cooperative, Payout, StatementLine
 from shareholders.roles import Role
+from shareholders.services.payouts import enter_payout
 from tests.factories import member
 from tests.pages.scene import read
-from tests.shareholders.banking.statements import OTHER_IBAN, camt053, french_iban
+from tests.shareholders.banking.statements import DAY, OTHER_IBAN, camt053, french_iban
 from tests.shareholders.money import bring, decide, open_cooperative, subscribe, told, transfer, waiting
 
 pytestmark = pytest.mark.django_db
@@ -227,3 +230,39 @@ def test_the_page_makes_as_many_queries_for_nine_lines_as_for_two(
     more(1, 3)
     path = f"/{coop.slug}/conseil/argent/"
     assert_flat_queries(lambda: treasurer.get(path), lambda: more(3, 10))
+
+
+def test_who_only_reads_is_told_whom_the_work_waits_for(
+    coop: Cooperative, signed_in: Callable[[User], Client]
+):
+    bring(coop, [transfer("80.00")])
+    text = page(signed_in(member(coop, Role.AUDITOR)), coop)
+    assert "1 chose attend la trésorerie." in text
+    assert "votre décision" not in text
+
+
+def test_a_statement_of_one_day_tells_it_once(coop: Cooperative, treasurer: Client):
+    BankStatement.objects.create(
+        cooperative=coop, file_name="mars.xml", content=b"", sha256="0" * 64, first_day=DAY, last_day=DAY
+    )
+    assert " – " not in page(treasurer, coop).partition("Derniers relevés")[2]
+
+
+def test_a_refund_the_provider_keeps_waiting_is_shown(coop: Cooperative, treasurer: Client):
+    subscription = subscribe(coop, 42)
+    for number, age in ((1, 3), (2, 0)):
+        asked = Payout(
+            cooperative=coop,
+            why=Payout.Why.REFUSED,
+            cause=str(number),
+            subscription=subscription,
+            amount=number,
+            method="card",
+            beneficiary=f"Payeuse {number}",
+            asked_at=timezone.now() - dt.timedelta(days=age),
+        )
+        enter_payout(actor=None, payout=asked)
+    text = page(treasurer, coop)
+    assert "Remboursements en attente chez le prestataire" in text
+    assert "Payeuse 1" in text
+    assert "Payeuse 2" not in text

@@ -157,6 +157,24 @@ def test_a_town_sees_the_requests_of_its_own_children(signed_in: SignIn, base: s
     assert "2 familles attendent votre réponse." in read(board.get(f"{base}demandes/"))
 
 
+def test_who_only_reads_is_told_who_answers_and_finds_the_way_back(signed_in: SignIn, base: str):
+    cooperative = panel(given().cooperative, child_first_names="Noé").cooperative
+    response = signed_in(member(cooperative, Role.AUDITOR)).get(f"{base}demandes/")
+    assert "1 famille attend la réponse de la mairie ou du conseil." in read(response)
+    assert '<a class="back" href="/soleil/conseil/">' in response.text
+    town = signed_in(member(cooperative, Role.MUNICIPALITY))
+    assert '<a class="back" href="/soleil/commune/">' in town.get(f"{base}demandes/").text
+
+
+def test_a_towns_own_page_says_how_many_families_wait(signed_in: SignIn, base: str):
+    cooperative = panel(given().cooperative, child_first_names="Noé").cooperative
+    panel(cooperative, child_first_names="Ana")
+    panel(cooperative, child_first_names="Zoé", commune="Lens", commune_insee="62498")
+    town = signed_in(member(cooperative, Role.MUNICIPALITY))
+    text = read(town.get("/soleil/commune/"))
+    assert "Nous attendons de vous : 2 panneaux de naissance à confirmer." in text
+
+
 def test_a_town_answers_once_for_its_own_and_never_for_others(signed_in: SignIn, base: str):
     waiting = panel(given(child_first_names="Ana").cooperative)
     other = panel(waiting.cooperative, child_first_names="Zoé", commune="Lens", commune_insee="62498")

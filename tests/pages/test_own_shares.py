@@ -62,7 +62,7 @@ def test_a_proposed_transfer_asks_for_an_answer(signed_in: SignIn, scene: Scene,
     ShareTransfer.objects.create(
         cooperative=scene.cooperative, kind="gift", giver=giver, taker=own, quantity=3, giver_agreed_at=NOW
     )
-    assert "SEM d’essai vous propose 3 action(s)." in page(signed_in, scene)
+    assert "SEM d’essai vous propose 3 actions." in page(signed_in, scene)
 
 
 def test_the_lines_of_ones_own_account_are_shown_and_no_others(

@@ -151,7 +151,7 @@ def test_a_debit_under_way_is_said_and_no_second_one_is_opened(
     assert Checkout.objects.count() == 1
 
 
-@pytest.mark.parametrize("session", ["", "cs_test_of_somebody_else", "../../v1/refunds", "x" * 5000])
+@pytest.mark.parametrize("session", ["", "cs_test_of_somebody_else", "../../v1/refunds", "x" * 5000, "cs\0"])
 def test_a_return_with_a_strange_session_asks_nothing(
     coop: Cooperative, client: Client, stripe: StandIn, session: str
 ):

@@ -34,7 +34,7 @@ def board(signed_in: SignIn, scene: Scene) -> Client:
 def test_an_extract_is_made_and_listed(board: Client, scene: Scene):
     answer = board.post(path(scene), {"day": "2025-03-03"}, follow=True)
     assert "L’extrait est dans la liste." in answer.text
-    assert f"Extrait n° {Paper.objects.get().pk}" in read(board.get(path(scene)))
+    assert "Registre arrêté au lundi 3 mars 2025" in read(board.get(path(scene)))
 
 
 def test_the_same_day_twice_is_one_extract(board: Client, scene: Scene):

@@ -14,7 +14,7 @@ from shareholders.roles import Role
 from shareholders.services.gates import decide, pass_gates
 from tests.factories import ShareholderFactory, UserFactory, member
 from tests.pages.scene import read
-from tests.shareholders.joining_scene import PDF, Offer, make_offer, receive, set_clock, signed
+from tests.shareholders.joining_scene import PDF, Offer, draft, make_offer, receive, set_clock, sign, signed
 
 pytestmark = pytest.mark.django_db
 SignIn = Callable[[User], Client]
@@ -49,24 +49,28 @@ FORM = {
 }
 
 
+# What the page of a round that has its minimum sends when it is closed.
+SUCCEEDING = {"outcome": "succeeded", "understood": "on"}
+
+
 def test_what_waits_for_a_decision_comes_first_oldest_first(offer: Offer, board: Client):
     first, second, third = signed(offer), signed(offer), signed(offer)
     decide(actor=UserFactory(), subscription=first, approved=True)
     text = read(board.get(at(offer, "souscriptions/")))
     assert "2 souscriptions attendent votre décision" in text
-    names = [f"Delattre Jeanne {row.number}" for row in (second, third, first)]
+    names = [f"Delattre Jeanne-{row.number}" for row in (second, third, first)]
     places = [text.index(name) for name in names]
     assert places == sorted(places)
 
 
 def test_a_subscription_shows_what_helps_to_decide(offer: Offer, board: Client):
     ShareholderFactory(
-        college=offer.colleges["citoyens"], number=8, first_names="Jeanne 1", last_name="DELATTRE"
+        college=offer.colleges["citoyens"], number=8, first_names="Jeanne-1", last_name="DELATTRE"
     )
     found = signed(offer)
     receive(found, 40)
     text = read(board.get(at(offer, f"souscriptions/{found.pk}/")))
-    assert "Jeanne 1 Delattre demande 2 actions, soit 100 €" in text
+    assert "Jeanne-1 Delattre demande 2 actions, soit 100 €" in text
     assert "3 rue des Terrils, 62750 Loos-en-Gohelle" in text
     assert "Argent : 40 € reçus" in text
     assert "déjà au registre" in text
@@ -206,7 +210,81 @@ def test_the_campaign_says_how_far_and_where_from(offer: Offer, board: Client):
 def test_a_round_is_closed_once(offer: Offer, board: Client):
     path = at(offer, f"levees/{offer.round.slug}/clore/")
     for _ in range(2):
-        assert "réussie" in html.unescape(board.post(path, follow=True).text)
+        assert "réussie" in html.unescape(board.post(path, SUCCEEDING, follow=True).text)
+
+
+def test_closing_needs_a_box_that_says_what_it_does_in_figures(offer: Offer, board: Client):
+    FundingRound.objects.update(minimum_shares=50)
+    for _ in range(2):
+        signed(offer)
+    text = read(board.get(at(offer, f"levees/{offer.round.slug}/")))
+    assert "La levée court encore jusqu’au" in text
+    sentence = (
+        "Je sais que 2 souscriptions seront annulées et remboursées, et qu’on ne revient pas en arrière."
+    )
+    assert sentence in text
+    response = board.post(at(offer, f"levees/{offer.round.slug}/clore/"), {"outcome": "failed"})
+    assert response.status_code == 422
+    assert "Cochez la case pour clore" in html.unescape(response.text)
+    assert FundingRound.objects.get(pk=offer.round.pk).closed_at is None
+
+
+def test_a_round_that_changed_meanwhile_is_read_again_before_it_is_closed(offer: Offer, board: Client):
+    FundingRound.objects.update(minimum_shares=50)
+    signed(offer)
+    response = board.post(at(offer, f"levees/{offer.round.slug}/clore/"), SUCCEEDING)
+    assert response.status_code == 422
+    assert "La levée a changé entre-temps" in html.unescape(response.text)
+    assert 'value="failed"' in response.text
+    assert FundingRound.objects.get(pk=offer.round.pk).closed_at is None
+
+
+def test_of_a_round_that_succeeds_those_ready_are_served(offer: Offer, board: Client):
+    FundingRound.objects.update(rule="pro_rata")
+    ready, _unpaid = signed(offer), signed(offer)
+    receive(ready, 100)
+    pass_gates(actor=None, subscription=ready)
+    decide(actor=UserFactory(), subscription=ready, approved=True)
+    text = read(board.get(at(offer, f"levees/{offer.round.slug}/")))
+    assert "Je sais que 1 souscription payée et agréée sera servie" in text
+
+
+def test_a_failed_round_says_what_was_signed_and_never_0_percent(offer: Offer, board: Client):
+    FundingRound.objects.update(minimum_shares=50)
+    signed(offer, 10)
+    board.post(
+        at(offer, f"levees/{offer.round.slug}/clore/"), {"outcome": "failed", "understood": "on"}, follow=True
+    )
+    text = read(board.get(at(offer, f"levees/{offer.round.slug}/")))
+    assert "10 actions signées sur 50 au moins : la levée a échoué." in text
+    assert "annulée 1 10" in text
+    assert "expirée" not in text
+
+
+def test_a_round_closed_before_subscriptions_were_taken_here_points_to_the_register(
+    offer: Offer, board: Client
+):
+    board.post(at(offer, f"levees/{offer.round.slug}/clore/"), SUCCEEDING)
+    text = read(board.get(at(offer, f"levees/{offer.round.slug}/")))
+    assert "Ses actions ont été émises avant que les souscriptions soient prises ici" in text
+    assert "0 %" not in text
+    assert "Rien encore" not in text
+
+
+def test_who_paid_into_a_failed_round_reads_the_amount_that_comes_back(offer: Offer, board: Client):
+    FundingRound.objects.update(minimum_shares=50)
+    started = draft(offer)
+    found = sign(offer, started)
+    receive(found, 100)
+    pass_gates(actor=None, subscription=found)
+    board.post(
+        at(offer, f"levees/{offer.round.slug}/clore/"), {"outcome": "failed", "understood": "on"}, follow=True
+    )
+    text = read(Client().get(f"{offer.base}{started.key}/suivi/"))
+    assert "La levée n’a pas réuni assez d’actions : vous êtes remboursé." in text
+    assert "100 € vous seront rendus par le même chemin" in text
+    assert "Voir les levées ouvertes" not in text
+    assert "éteinte" not in text
 
 
 def test_the_list_says_where_each_round_stands(offer: Offer, board: Client):

@@ -1,5 +1,7 @@
 """Pages of transfers and withdrawals, for the two sides, the invited and the board."""
 
+import datetime as dt
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -7,12 +9,14 @@ import pytest
 from django.test import Client
 
 from mine_de_soleil.core.models import User
-from shareholders.models import ShareTransfer, Withdrawal
+from shareholders.models import Shareholder, ShareTransfer, Withdrawal
 from shareholders.roles import Role
-from shareholders.services.transfers import propose_transfer
+from shareholders.services.people import name_representative
+from shareholders.services.transfers import agree, propose_transfer
+from shareholders.transfer_pages import awaiting_board, queue_of
 from tests.factories import CooperativeFactory, member
 from tests.pages.scene import read
-from tests.shareholders.village import Clock, Village, build_village, last_code, letters
+from tests.shareholders.village import TODAY, Clock, Village, build_village, last_code, letters
 
 pytestmark = pytest.mark.django_db
 SignIn = Callable[[User], Client]
@@ -113,7 +117,7 @@ def test_somebody_invited_says_who_she_is(signed_in: SignIn, village: Village):
     link, visitor = invited(signed_in, village), Client()
     response = visitor.get(link)
     assert "Jeanne Delattre veut vous donner 5 actions." in read(response)
-    assert response.headers["Referrer-Policy"] == "no-referrer"
+    assert response.headers["Referrer-Policy"] != "no-referrer"
     assert "no-store" in response.headers["Cache-Control"]
     for _ in range(2):
         assert visitor.post(link, NADIA).status_code == 302
@@ -218,3 +222,73 @@ def test_without_statutes_the_page_says_so(signed_in: SignIn, clock: Clock):
     for path in ("actions/ceder/", "actions/retirer/"):
         response = client.get(f"/{cooperative.slug}/mon-espace/{path}")
         assert "statuts ne sont pas encore enregistrés" in read(response)
+
+
+def test_a_browser_that_answers_an_invitation_says_from_where(
+    signed_in: SignIn, village: Village, client: Client
+):
+    propose_transfer(
+        actor=village.jeanne.user,
+        giver=village.jeanne,
+        quantity=1,
+        kind="gift",
+        taker_email="nadia@essai.example",
+        address_of=lambda key: at(village, f"actions/offertes/{key}/"),
+    )
+    found = re.search(r"/[^ ]*offertes/[^ ]*/", letters("nadia@essai.example")[-1]["body"])
+    assert found
+    page = client.get(found.group())
+    # Without any referrer Chromium posts the form from « null », and the site refuses it.
+    assert page.headers["Referrer-Policy"] == "same-origin"
+
+
+def test_who_gives_to_her_child_is_asked_for_both_sides(signed_in: SignIn, village: Village):
+    Shareholder.objects.filter(pk=village.karim.pk).update(birth_date=dt.date(2015, 1, 1), user=None)
+    name_representative(
+        actor=None,
+        holder=village.karim,
+        quality="parent",
+        since=TODAY,
+        user=village.jeanne.user,
+        first_names="Jeanne",
+        last_name="Delattre",
+    )
+    jeanne = signed_in(village.jeanne.user)
+    ask(jeanne, village)
+    own = at(village, f"mon-espace/transferts/{ShareTransfer.objects.get().pk}/")
+    assert jeanne.post(f"{own}accepter/").status_code == 302
+    assert "Il vous reste à signer." in read(jeanne.get(own))
+
+
+def test_a_reason_that_cannot_be_stored_is_told_so(signed_in: SignIn, village: Village):
+    ask(signed_in(village.jeanne.user), village, kinship="")
+    found = ShareTransfer.objects.get()
+    agree(actor=village.karim.user, transfer=found)
+    board = signed_in(village.board)
+    address = at(village, f"conseil/transferts/{found.pk}/decision/")
+    assert board.post(address, {"refuse": "1", "reason": "a\0b"}).status_code == 422
+    found.refresh_from_db()
+    assert found.state == "agreed"
+
+
+def test_the_board_reads_the_kinship_declared_of_a_sale(signed_in: SignIn, village: Village):
+    ask(signed_in(village.jeanne.user), village, kind="transfer", price_per_share="50", kinship="spouse")
+    found = ShareTransfer.objects.get()
+    agree(actor=village.karim.user, transfer=found)
+    page = read(signed_in(village.board).get(at(village, f"conseil/transferts/{found.pk}/")))
+    assert "Lien de parenté déclaré mari ou femme" in page
+
+
+def test_what_awaits_the_board_is_what_its_queue_shows(signed_in: SignIn, village: Village):
+    ask(signed_in(village.jeanne.user), village, kind="transfer", price_per_share="50", kinship="")
+    found = agree(actor=village.karim.user, transfer=ShareTransfer.objects.get())
+    for day in (
+        TODAY,
+        found.pre_emption_until,
+        dt.date(2025, 7, 17),
+        found.approval_until,
+        dt.date(2026, 1, 1),
+    ):
+        shown = [page.transfer for page in queue_of(village.cooperative, day).to_decide]
+        assert list(awaiting_board(village.cooperative, day)) == shown
+    assert awaiting_board(village.cooperative, dt.date(2025, 7, 17)).count() == 1

@@ -4,13 +4,14 @@ import datetime as dt
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
 
 from mine_de_soleil.core.papers.seal import seal, self_signed
 from shareholders.models import Paper
 from shareholders.paper_keys import printed_code
 from shareholders.services.paper_making import make_missing_papers
-from shareholders.verifying import MOST_BYTES
+from shareholders.verifying import MOST_BYTES, READERS, READING
 from tests.pages.scene import read
 from tests.shareholders.money import open_cooperative
 from tests.shareholders.sealed import NOW, give_certificate, shared_certificate, signed
@@ -148,6 +149,22 @@ def test_too_many_files_from_one_address_are_stopped(client: Client, monkeypatch
     stopped = client.post("/verifier/", {"file": SimpleUploadedFile("a.pdf", b"rien")})
     assert stopped.status_code == 429
     assert client.get("/verifier/").status_code == 200
+
+
+def test_with_two_files_being_read_a_third_is_asked_to_come_back(client: Client):
+    pdf = b"%PDF-1.7"
+    busy = connection.copy()
+    try:
+        with busy.cursor() as cursor:
+            for place in range(READERS):
+                cursor.execute("SELECT pg_advisory_lock(%s, %s)", [READING, place])
+        stopped = client.post("/verifier/", {"file": SimpleUploadedFile("a.pdf", pdf)})
+        assert stopped.status_code == 429
+        assert "réessayez dans une minute" in stopped.text
+    finally:
+        busy.close()
+    again = client.post("/verifier/", {"file": SimpleUploadedFile("a.pdf", pdf)})
+    assert again.status_code == 200
 
 
 def test_a_file_is_kept_nowhere(client: Client):

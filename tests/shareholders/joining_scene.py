@@ -101,7 +101,7 @@ def draft(offer: Offer, quantity: int = 2, **person: Any) -> Started:
     steps.choose_quantity(**told, quantity=quantity)
     steps.give_email(**told, email=email, link_to=lambda key: f"https://essai.example/{key}")
     # Each their own person, unless told otherwise.
-    identity = JEANNE | {"first_names": f"Jeanne {started.subscription.number}"} | person
+    identity = JEANNE | {"first_names": f"Jeanne-{started.subscription.number}"} | person
     steps.give_identity(**told, identity=identity, college=offer.colleges["citoyens"])
     documents = list(Attachment.objects.filter(cooperative=offer.cooperative, holder=None).order_by("pk")[:2])
     steps.confirm_documents(**told, documents=documents)

@@ -18,7 +18,7 @@ def test_it_says_what_the_reader_in_this_process_says():
 
 
 def test_a_file_that_keeps_its_reader_busy_is_given_up(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(seal_reader, "SECONDS", 0.01)
+    monkeypatch.setattr(seal_reader, "WAIT_S", 0.02)
     with pytest.raises(UnreadablePdf):
         guarded_seals_of(unsealed())
 

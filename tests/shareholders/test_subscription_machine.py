@@ -53,7 +53,7 @@ CUTS: tuple[tuple[Any, str], ...] = (
     (gates, "tell"),
     (gates, "owe_back"),
     (gates, "issue_shares"),
-    (gates, "grant_role"),
+    (gates, "open_space"),
     (gates, "ask_for_papers"),
     (subscriptions, "record"),
     (subscriptions, "tell"),

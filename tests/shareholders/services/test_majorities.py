@@ -54,7 +54,16 @@ def test_a_parents_address_isnt_the_young_adults(village: Village):
     end_minorities(NOW)
     holder.refresh_from_db()
     assert holder.user is None
-    assert without_anybody(village.cooperative) == [holder]
+    assert without_anybody(village.cooperative, TODAY) == [holder]
+
+
+def test_an_adult_without_an_account_is_waited_for_by_nobody(village: Village):
+    ShareholderFactory(college=village.citizens, birth_date=dt.date(1980, 1, 1))
+    alone = ShareholderFactory(college=village.citizens, birth_date=dt.date(2015, 1, 1))
+    protected = ShareholderFactory(
+        college=village.citizens, birth_date=dt.date(1950, 1, 1), protection="guardianship"
+    )
+    assert without_anybody(village.cooperative, TODAY) == [alone, protected]
 
 
 def test_who_was_born_on_29_february_comes_of_age_on_1_march():

@@ -11,6 +11,7 @@ from django.utils import timezone
 from mine_de_soleil.core.models import JournalEntry
 from mine_de_soleil.core.papers.seal import seals_of
 from shareholders.models import Paper, ShareTransfer, Subscription
+from shareholders.paper_contents import order_of
 from shareholders.paper_keys import paper_key, printed_code
 from shareholders.services import paper_making
 from shareholders.services.newborns import give_panel
@@ -22,7 +23,7 @@ from shareholders.services.paper_making import (
     make_newborn_paper,
     make_owed_papers,
 )
-from shareholders.services.register import transfer_shares
+from shareholders.services.register import issue_shares, transfer_shares
 from tests.core.papers.reading import says
 from tests.factories import ShareholderFactory, UserFactory, college_of
 from tests.shareholders.money import open_cooperative
@@ -206,6 +207,16 @@ def test_the_next_day_gives_another_certificate(cooperative: Any, monkeypatch: p
     assert certificate_on_demand(actor=user, holder=holder, language="fr") != first
 
 
+def test_a_line_more_or_another_language_gives_another_certificate(cooperative: Any):
+    holder, user = issued(cooperative).holder, UserFactory()
+    assert holder is not None
+    first = certificate_on_demand(actor=user, holder=holder, language="fr")
+    english = certificate_on_demand(actor=user, holder=holder, language="en")
+    assert (english.language, english == first) == ("en", False)
+    issue_shares(actor=None, shareholder=holder, quantity=1, dated=NOW.date())
+    assert certificate_on_demand(actor=user, holder=holder, language="fr") != first
+
+
 def transferred(cooperative: Any, **fields: Any) -> ShareTransfer:
     giver = issued(cooperative).holder
     assert giver is not None
@@ -229,6 +240,20 @@ def transferred(cooperative: Any, **fields: Any) -> ShareTransfer:
         "movement": line,
     }
     return ShareTransfer.objects.create(**told | fields)
+
+
+def test_an_order_names_no_board_that_didnt_answer_and_who_typed_the_code(cooperative: Any):
+    father = UserFactory()
+    evidence = {"email": "pere@essai.example", "text": "ORDRE", "signed_by": father.pk}
+    found = transferred(cooperative, decided_at=NOW, evidence=evidence)
+    for user, name in ((UserFactory(), "Anne"), (father, "Paul")):
+        found.giver.representatives.create(
+            quality="parent", first_names=name, last_name="Essai", user=user, since=NOW.date()
+        )
+    found.refresh_from_db()
+    order = order_of(found, "1", "https://essai.example")
+    assert order.agreement == "par l’effet des statuts"
+    assert "Paul Essai" in str(order.seller_signature)
 
 
 def test_a_registered_sale_has_its_order_and_the_takers_certificate(

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from shareholders.models import HolderBankAccount, Payment, Payout, StatementLine
+from shareholders.models import Cooperative, HolderBankAccount, Payment, Payout, StatementLine
 from shareholders.services.gates import pass_gates
 from shareholders.services.money_words import MoneyRefused
 from shareholders.services.payouts import (
@@ -124,6 +124,33 @@ def test_a_returned_line_that_comes_back_waits_again():
     assert waiting(coop) == 0
     bring(coop, [Line("80.00", payout.reference, is_return=True)])
     payout.refresh_from_db()
+    assert (payout.state, waiting(coop)) == (Payout.State.FAILED, 80)
+
+
+def refused_gift_of_80() -> tuple[Cooperative, Payout]:
+    coop = open_cooperative()
+    bring(coop, [transfer("80.00", iban=french_iban(7))])
+    payout = return_line(actor=None, line=StatementLine.objects.get())
+    return coop, send_payout(actor=None, payout=payout)
+
+
+def test_an_order_that_leaves_and_bounces_in_one_statement_is_owed_again():
+    coop, payout = refused_gift_of_80()
+    lines = [Line("80.00", payout.reference, is_return=True), Line("-80.00", payout.reference)]
+    report = bring(coop, lines, opening=Decimal(1080))
+    payout.refresh_from_db()
+    assert (report.payouts_done, report.payouts_returned) == (1, 1)
+    assert (payout.state, waiting(coop)) == (Payout.State.FAILED, 80)
+
+
+def test_a_return_imported_before_its_departure_is_still_found():
+    coop, payout = refused_gift_of_80()
+    bring(coop, [Line("80.00", payout.reference, is_return=True)])
+    payout.refresh_from_db()
+    assert payout.state == Payout.State.SENT
+    report = bring(coop, [Line("-80.00", payout.reference)], opening=Decimal(1080))
+    payout.refresh_from_db()
+    assert (report.payouts_done, report.payouts_returned) == (1, 1)
     assert (payout.state, waiting(coop)) == (Payout.State.FAILED, 80)
 
 

@@ -8,7 +8,7 @@ from django.core import mail
 from django.db import connection
 
 from mine_de_soleil.core.models import JournalEntry
-from shareholders.models import Checkout, Cooperative, Payment, Payout, Subscription
+from shareholders.models import Checkout, Cooperative, Payment, Payout, ProviderAccount, Subscription
 from shareholders.roles import Role
 from shareholders.services import provider, provider_refunds, reconciliation
 from shareholders.services.money_words import MoneyRefused
@@ -283,3 +283,91 @@ def test_a_transfer_that_left_after_the_card_took_its_money_back_is_a_loss_and_b
     assert report.payouts_done == 1
     assert told(subscription) == ("refused", -100, 0)
     assert Payment.objects.latest("pk").kind == Payment.Kind.LOST
+
+
+def close(coop: Cooperative) -> None:
+    ProviderAccount.objects.filter(cooperative=coop).update(is_open=False)
+
+
+def test_a_closed_account_takes_no_new_payment_and_still_settles_and_refunds(
+    coop: Cooperative, stripe: StandIn
+):
+    paid, unpaid = subscribe(coop, 42), subscribe(coop, 43)
+    pay_online(paid, stripe)
+    close(coop)
+    with pytest.raises(provider.NotPayable):
+        open_page(unpaid)
+    tell_all(stripe)
+    assert told(paid) == ("signed", 100, 0)
+    decide(paid, approved=False)
+    tell_all(stripe)
+    assert told(paid) == ("refused", 0, 0)
+    reconciliation.reconcile_all(now=dt.datetime.now(dt.UTC))
+    assert JournalEntry.objects.get(act="reconcile_payments").detail["differences"] == []
+
+
+def test_a_pending_page_the_provider_refuses_hides_nothing_of_the_night(coop: Cooperative, stripe: StandIn):
+    subscription = subscribe(coop, 42)
+    pay_online(subscription, stripe)
+    stripe.lose_webhooks()
+    now = dt.datetime.now(dt.UTC) + dt.timedelta(minutes=1)
+    page = open_page(subscribe(coop, 43))
+    Checkout.objects.filter(pk=page.pk).update(session_id="cs_test_of_elsewhere", pending_since=now)
+    reconciliation.reconcile_all(now=now)
+    assert JournalEntry.objects.get(act="reconcile_payments").detail["entered"] == 1
+
+
+def test_any_failure_of_one_cooperative_leaves_the_others_their_night(
+    coop: Cooperative, stripe: StandIn, monkeypatch: pytest.MonkeyPatch
+):
+    other = open_cooperative()
+    with_account(other, stripe)
+    genuine = reconciliation.check_provider
+
+    def failing(*, cooperative: Cooperative, **more: object):
+        if cooperative == coop:
+            raise Accident
+        return genuine(cooperative=cooperative, **more)
+
+    monkeypatch.setattr(reconciliation, "check_provider", failing)
+    reconciliation.reconcile_all(now=dt.datetime.now(dt.UTC))
+    assert JournalEntry.objects.get(act="reconcile_payments").scope == other.slug
+
+
+def lost_refund(coop: Cooperative, stripe: StandIn) -> Payout:
+    """A payout of the provider whose job is gone."""
+    subscription = subscribe(coop, 42)
+    pay_online(subscription, stripe)
+    tell_all(stripe)
+    decide(subscription, approved=False)
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE procrastinate_jobs SET status = 'failed' WHERE queue_name = 'money'")
+    return Payout.objects.get()
+
+
+def test_a_refund_whose_job_gave_up_is_asked_again_by_night_once_a_day_old(
+    coop: Cooperative, stripe: StandIn
+):
+    payout = lost_refund(coop, stripe)
+    now = dt.datetime.now(dt.UTC)
+    assert provider_refunds.ask_late_payouts(cooperative=coop, now=now) == 0
+    later = now + dt.timedelta(hours=25)
+    assert provider_refunds.ask_late_payouts(cooperative=coop, now=later) == 1
+    assert provider_refunds.ask_late_payouts(cooperative=coop, now=later) == 0  # its job waits
+    work()
+    payout.refresh_from_db()
+    assert (payout.state, told(fresh(payout.subscription))) == (Payout.State.DONE, ("refused", 0, 0))
+
+
+def test_a_refund_asked_before_is_looked_for_before_it_is_asked_again(
+    coop: Cooperative, stripe: StandIn, monkeypatch: pytest.MonkeyPatch
+):
+    payout = lost_refund(coop, stripe)
+    with monkeypatch.context() as patch:
+        patch.setattr(provider_refunds, "_note", lambda *_: (_ for _ in ()).throw(Accident()))
+        with pytest.raises(Accident):
+            provider_refunds.refund_by_provider(payout_id=payout.pk)
+    monkeypatch.setattr(provider_refunds, "_asked", lambda *_: pytest.fail("asked twice"))
+    provider_refunds.refund_by_provider(payout_id=payout.pk)
+    payout.refresh_from_db()
+    assert payout.state == Payout.State.DONE

@@ -149,3 +149,20 @@ def test_when_there_is_not_one_share_each_the_last_get_none_and_their_money(
     assert (state_of(first), state_of(second)) == ("issued", "expired")
     assert Payout.objects.get().subscription == second
     assert FundingRound.objects.get(pk=offer.round.pk).outcome == "succeeded"
+
+
+def test_who_was_ready_first_is_issued_when_the_minimum_is_reached(monkeypatch: pytest.MonkeyPatch, db: None):
+    offer = offer_of(monkeypatch, minimum_shares=4, target_shares=10, maximum_shares=20)
+    first = pay_and_approve(signed(offer))
+    assert first.state == "signed"
+    pay_and_approve(signed(offer))
+    assert state_of(first) == "issued"
+    assert ShareMovement.objects.filter(subscription__isnull=False).count() == 2
+
+
+def test_a_round_that_issued_shares_once_never_fails(monkeypatch: pytest.MonkeyPatch, db: None):
+    offer = offer_of(monkeypatch, minimum_shares=4, target_shares=10, maximum_shares=20)
+    pay_and_approve(signed(offer))
+    pay_and_approve(signed(offer))
+    Subscription.objects.filter(number=2).update(state="undone", ended_at=offer.clock.now)
+    assert close_round(actor=UserFactory(), offer=offer.round).outcome == "succeeded"

@@ -1,5 +1,6 @@
 """A statement is taken whole or not at all, whatever interrupts it, and once, however often it comes."""
 
+import hashlib
 import os
 import signal
 import subprocess
@@ -12,6 +13,7 @@ from pathlib import Path
 import pytest
 from django.db import DatabaseError, connection, transaction
 
+from mine_de_soleil.core.secrets import opened_bytes
 from shareholders.ledger import free_of
 from shareholders.models import (
     BankStatement,
@@ -22,7 +24,7 @@ from shareholders.models import (
     StatementLine,
     Subscription,
 )
-from shareholders.services import statements
+from shareholders.services import reconciliation, statements
 from shareholders.services.money_words import MoneyRefused
 from shareholders.services.payouts import return_line
 from shareholders.services.statements import assign_line, import_statement, set_line_aside
@@ -158,6 +160,17 @@ def test_the_database_itself_spends_a_line_once():
             line=row.line,
             source="une autre",
         )
+
+
+def test_a_copy_of_the_database_shows_no_payers_account():
+    coop = open_cooperative()
+    content = camt053(TWO)
+    import_statement(actor=None, cooperative=coop, file_name="mars.xml", content=content)
+    kept = BankStatement.objects.get()
+    assert b"<Document" in content and b"<" not in bytes(kept.content)
+    assert opened_bytes(kept.content) == content
+    assert kept.sha256 == hashlib.sha256(content).hexdigest()
+    assert reconciliation.check_bank(coop).faults == ()
 
 
 # Accidents

@@ -7,10 +7,16 @@ import pytest
 
 from mine_de_soleil.core.models import JournalEntry
 from shareholders.models import Payout, Subscription
+from shareholders.services import subscription_endings
 from shareholders.services.gates import decide, pass_gates
-from shareholders.services.subscription_endings import abandon, expire_subscriptions
+from shareholders.services.rounds import close_round
+from shareholders.services.subscription_endings import (
+    abandon,
+    end_subscriptions_of,
+    expire_subscriptions,
+)
 from shareholders.services.subscription_rules import SubscriptionRefused
-from tests.factories import UserFactory
+from tests.factories import ShareholderFactory, UserFactory
 from tests.shareholders.joining_scene import (
     Offer,
     draft,
@@ -142,3 +148,63 @@ def test_a_debit_under_way_is_waited_for(offer: Offer):
     assert state_of(found) == "signed"
     offer.clock.forward(days=20)
     assert expire_subscriptions() == 1
+
+
+def test_unpaid_after_its_round_closed_it_ends_too(offer: Offer):
+    found = signed(offer)
+    close_round(actor=UserFactory(), offer=offer.round)
+    offer.clock.forward(days=31)
+    assert expire_subscriptions() == 1
+    assert state_of(found) == "expired"
+
+
+def test_one_that_fails_does_not_hold_the_others_back(offer: Offer, monkeypatch: pytest.MonkeyPatch):
+    broken, other = signed(offer), signed(offer)
+    right = subscription_endings.owe_back
+
+    def owe(*, actor: object, subscription: Subscription) -> object:
+        if subscription.pk == broken.pk:
+            raise ZeroDivisionError
+        return right(actor=None, subscription=subscription)
+
+    monkeypatch.setattr(subscription_endings, "owe_back", owe)
+    offer.clock.forward(days=31)
+    assert expire_subscriptions() == 1
+    assert (state_of(broken), state_of(other)) == ("signed", "expired")
+
+
+def test_a_death_ends_what_was_asked_for_and_owes_the_money(offer: Offer):
+    born = dt.date(1956, 3, 3)
+    holder = ShareholderFactory(
+        college=offer.colleges["citoyens"], number=9, last_name="Delattre", birth_date=born
+    )
+    theirs = signed(offer, first_names="Jeanne", birth_date="1956-03-03")
+    others = signed(offer, first_names="Jeanne", birth_date="1956-03-04")
+    receive(theirs, 100)
+    pass_gates(actor=None, subscription=theirs)
+    assert end_subscriptions_of(holder, actor=UserFactory()) == 1
+    assert (state_of(theirs), state_of(others)) == ("expired", "signed")
+    assert Payout.objects.get().amount == 100
+    assert end_subscriptions_of(holder, actor=None) == 0
+
+
+def test_the_dead_get_no_shares(offer: Offer):
+    born = dt.date(1956, 3, 3)
+    holder = ShareholderFactory(
+        college=offer.colleges["citoyens"], number=9, last_name="Delattre", birth_date=born
+    )
+    found = signed(offer, first_names="Jeanne", birth_date="1956-03-03")
+    holder.died_on = dt.date(2025, 6, 1)
+    holder.save()
+    receive(found, 100)
+    pass_gates(actor=None, subscription=found)
+    decide(actor=UserFactory(), subscription=found, approved=True)
+    assert state_of(found) == "signed"
+
+
+def test_of_a_gift_never_signed_nor_paid_nothing_personal_stays(offer: Offer):
+    given = gift(offer).subscription
+    offer.clock.forward(days=31)
+    expire_subscriptions()
+    given.refresh_from_db()
+    assert (given.giver_name, given.giver_email, given.gift_message) == ("–", "–", "")

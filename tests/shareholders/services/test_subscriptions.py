@@ -305,3 +305,97 @@ def test_a_child_ends_in_the_register_with_the_parent_who_signed(offer: Offer):
     holder = Shareholder.objects.get(first_names="Léo")
     assert holder.user is None
     assert holder.representatives.get().quality == "parent"
+
+
+def known_jeanne(offer: Offer, **fields: Any) -> Shareholder:
+    """Jeanne, in the register already."""
+    told = {"last_name": "Delattre", "first_names": "Jeanne", "birth_date": dt.date(1956, 3, 3)} | fields
+    return ShareholderFactory(college=offer.colleges["citoyens"], number=9, **told)
+
+
+@pytest.mark.parametrize(
+    "typed", [{"first_names": "Jeanne"}, {"first_names": "JEANNE Marie"}, {"first_names": "Jéanne"}]
+)
+def test_shares_in_the_register_count_for_the_cap_however_the_name_is_typed(
+    offer: Offer, typed: dict[str, str]
+):
+    issue_shares(actor=None, shareholder=known_jeanne(offer), quantity=240, dated=offer.clock.now.date())
+    with pytest.raises(SubscriptionRefused, match="10 actions au plus"):
+        draft(offer, 20, birth_date="1956-03-03", **typed)
+
+
+def test_somebody_in_the_register_keeps_one_number_and_nobody_else_gets_in(offer: Offer):
+    holder = known_jeanne(offer)
+    found = signed(offer, first_names="Jeanne", birth_date="1956-03-03")
+    receive(found, 100)
+    pass_gates(actor=None, subscription=found)
+    found = decide(actor=UserFactory(), subscription=found, approved=True)
+    assert (found.state, found.holder) == ("issued", holder)
+    # The stranger's address proves nothing of whose account it is.
+    holder.refresh_from_db()
+    assert holder.user is None
+
+
+@pytest.mark.parametrize(
+    "fields", [{"protection": "guardianship"}, {"birth_date": dt.date(2016, 1, 1)}, {"died_on": "2025-06-01"}]
+)
+def test_who_cannot_sign_alone_uses_no_account(offer: Offer, fields: dict[str, Any]):
+    user = UserFactory()
+    holder = known_jeanne(offer, user=user, **fields)
+    started = start(actor=user, offer=offer.round, language="fr", is_member=True)
+    assert started.subscription.holder is None
+    with pytest.raises(SubscriptionRefused):
+        steps.use_account(actor=user, cooperative=offer.cooperative, key=started.key, holder_id=holder.pk)
+
+
+def test_money_that_came_before_the_signature_opens_the_gate(offer: Offer):
+    started = draft(offer)
+    receive(started.subscription, 100)
+    found = sign(offer, started)
+    assert found.paid_at
+    assert "vous n’avez plus rien à faire" in letters()[-1]["body"]
+
+
+def test_a_part_paid_before_the_signature_is_not_asked_for_again(offer: Offer):
+    started = draft(offer)
+    receive(started.subscription, 40)
+    sign(offer, started)
+    assert "Montant : 60" in letters()[-1]["body"]
+
+
+def test_one_gift_letter_a_day_goes_to_the_same_address(offer: Offer):
+    gift(offer)
+    with pytest.raises(SubscriptionRefused, match="aujourd’hui"):
+        gift(offer, recipient_email="Jeanne@essai.example")
+    offer.clock.forward(days=1, minutes=1)
+    assert gift(offer)
+
+
+def test_of_several_the_proxy_alone_acts_for_the_account(offer: Offer):
+    people = [("Jeanne", True), ("Paul", False)]
+    parts = [
+        {"quality": "joint_owner", "first_names": first, "last_name": "Delattre", "is_proxy": is_proxy}
+        for first, is_proxy in people
+    ]
+    joint = {"kind": "joint", "legal_name": "Indivision Delattre", "parts": parts}
+    empty = dict.fromkeys(("first_names", "last_name", "birth_date", "birth_place"), "")
+    found = signed(offer, **empty, **joint)
+    receive(found, 100)
+    pass_gates(actor=None, subscription=found)
+    found = decide(actor=UserFactory(), subscription=found, approved=True)
+    assert found.holder is not None
+    assert found.holder.user is None
+    assert found.holder.parts.get(is_proxy=True).user == found.user
+
+
+def test_an_unproven_sign_up_keeps_no_password_once_the_address_is_proven(offer: Offer):
+    found = signed(offer)
+    squatter = UserFactory(email=found.email)
+    squatter.emailaddress_set.create(email=found.email, verified=False, primary=True)
+    receive(found, 100)
+    pass_gates(actor=None, subscription=found)
+    found = decide(actor=UserFactory(), subscription=found, approved=True)
+    squatter.refresh_from_db()
+    assert found.user == squatter
+    assert not squatter.has_usable_password()
+    assert squatter.emailaddress_set.get().verified

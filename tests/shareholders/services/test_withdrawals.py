@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from shareholders.models import Payout, Shareholder, Withdrawal
+from shareholders.models import Payment, Payout, Shareholder, Subscription, Withdrawal
 from shareholders.services import issue_shares
 from shareholders.services.people import change_bank_account
 from shareholders.services.transfer_checks import TransferRefused
@@ -19,8 +19,8 @@ from shareholders.services.withdrawals import (
     room_above_floor,
     set_value,
 )
-from tests.factories import demo_statutes
-from tests.shareholders.village import TODAY, Clock, Village, build_village, letters
+from tests.factories import SubscriptionFactory, demo_statutes
+from tests.shareholders.village import NOW, TODAY, Clock, Village, build_village, letters
 
 pytestmark = pytest.mark.django_db
 IBAN = "FR7630006000011234567890189"
@@ -188,4 +188,30 @@ def test_a_capital_that_isnt_variable_gives_nothing_back(db: None, clock: Clock)
     text = text.replace("floor_eur = 7_000", "floor_eur = 70_000")
     village = build_village(text.replace("ceiling_eur = 500_000", "ceiling_eur = 70_000"))
     with pytest.raises(TransferRefused, match="pas variable"):
+        ask(village)
+
+
+def test_shares_paid_in_part_arent_given_back(village: Village):
+    later = [{"due_on": "2026-06-14", "amount": "50.00"}]
+    part = SubscriptionFactory(
+        signed=True,
+        round__cooperative=village.cooperative,
+        college=village.citizens,
+        first_call=Decimal("50.00"),
+        schedule=later,
+    )
+    Payment.objects.create(
+        cooperative=village.cooperative,
+        kind="received",
+        method="card",
+        amount=Decimal("50.00"),
+        dated=TODAY,
+        subscription=part,
+        source="stripe:charge:ch_1",
+    )
+    line = issue_shares(actor=None, shareholder=village.jeanne, quantity=2, dated=TODAY)
+    Subscription.objects.filter(pk=part.pk).update(
+        state="issued", holder=village.jeanne, movement=line, paid_at=NOW, decision="approved", decided_at=NOW
+    )
+    with pytest.raises(TransferRefused, match="pas entièrement payées"):
         ask(village)

@@ -146,6 +146,7 @@ def _start(port: int) -> list[_Child]:
     web += ["--workers", str(WEB_PROCESSES), "--blocking-threads", str(WEB_THREADS), "--log-level", "warning"]
     web += ["--respawn-failed-workers"]
     worker = [sys.executable, "manage.py", "procrastinate", "worker", "--concurrency", "2"]
+    worker += ["--delete-jobs", "successful"]
     commands = ([*web, "mine_de_soleil.wsgi:application"], worker)
     return [_Child(command, environment) for command in commands]
 
