@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from mine_de_soleil.core.models import User
+from shareholders.ledger import net_of
 from shareholders.models import (
     SIGN,
     Cooperative,
@@ -28,7 +29,6 @@ from shareholders.models import (
 )
 from shareholders.own_rights import Right, rights_of
 from shareholders.own_tasks import Task, tasks_of
-from shareholders.services.gates import net_received
 from shareholders.services.paying import pay_token
 
 LINES_SHOWN = 30
@@ -251,7 +251,7 @@ def subscription_page(subscription: Subscription) -> SubscriptionPage:
     return SubscriptionPage(
         subscription=subscription,
         price=subscription.price if subscription.signed_at else None,
-        received=net_received(subscription),
+        received=net_of(subscription),
         pay_url=pay_url,
         papers=tuple(papers),
     )

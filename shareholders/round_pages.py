@@ -28,7 +28,7 @@ from shareholders.models import (
     Subscription,
 )
 from shareholders.reports import nominal_on
-from shareholders.services.rounds import reaches_minimum
+from shareholders.services.gates import reaches_minimum
 
 State = Subscription.State
 # More on one page and nobody reads it; the count says how many there are.

@@ -6,15 +6,15 @@ processes at once: everything here is done with the cooperative's row locked fir
 
 import datetime as dt
 import logging
-from decimal import Decimal
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Sum
 from django.utils import timezone
 
 from mine_de_soleil.core.journal import record
 from mine_de_soleil.core.models import User
-from mine_de_soleil.core.money import round_to_cent
+from shareholders.amounts_due import first_call_of
+from shareholders.ledger import net_of
 from shareholders.models import (
     FundingRound,
     HolderBankAccount,
@@ -95,7 +95,7 @@ def _look(actor: User | None, subscription: Subscription) -> tuple[Subscription,
     if found.state != State.SIGNED:
         owe_back(actor=actor, subscription=found)
         return found, False
-    is_paid = net_received(found) >= due_now(found)
+    is_paid = net_of(found) >= first_call_of(found)
     if is_paid != bool(found.paid_at):
         found.paid_at = timezone.now() if is_paid else None
         found.save(update_fields=["paid_at"])
@@ -105,19 +105,6 @@ def _look(actor: User | None, subscription: Subscription) -> tuple[Subscription,
     if is_paid and found.decision == Decision.APPROVED and _round_lets_issue(found):
         return found, _issue(actor, found)
     return found, False
-
-
-def net_received(subscription: Subscription) -> Decimal:
-    """Euros received less given back, by the ledger."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT net_received(%s)", [subscription.pk])
-        return Decimal(cursor.fetchone()[0])
-
-
-def due_now(subscription: Subscription) -> Decimal:
-    """What opens the payment gate [€]: the first call, for the shares granted."""
-    assert subscription.first_call is not None
-    return round_to_cent(subscription.first_call * subscription.shares / subscription.quantity)
 
 
 def locked_subscription(subscription: Subscription) -> Subscription:
@@ -141,7 +128,11 @@ def minimum_is_reached(offer: FundingRound) -> bool:
     """Whether signed, approved and paid shares make the round's minimum, or it was closed as a success."""
     if offer.outcome or not offer.minimum_shares:
         return offer.outcome != FundingRound.Outcome.FAILED
-    # Reached once, shares were issued on the strength of it: it stays reached.
+    return reaches_minimum(offer)
+
+
+def reaches_minimum(offer: FundingRound) -> bool:
+    """Whether paid and approved shares make the round's minimum now, or did once and were issued."""
     if offer.subscriptions.filter(movement__isnull=False).exists():
         return True
     sure = offer.subscriptions.standing().filter(decision=Decision.APPROVED, paid_at__isnull=False)

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import Sum
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -13,7 +12,7 @@ from mine_de_soleil.core.journal import record
 from mine_de_soleil.core.models import User
 from shareholders.allotment import Request, pro_rata
 from shareholders.models import Cooperative, FundingRound, Subscription
-from shareholders.services.gates import locked_subscription, pass_gates
+from shareholders.services.gates import locked_subscription, pass_gates, reaches_minimum
 from shareholders.services.payouts import owe_back
 from shareholders.services.register import locked
 from shareholders.services.subscription_mails import tell
@@ -122,15 +121,6 @@ def close_round(*, actor: User, offer: FundingRound) -> FundingRound:
     for subscription in signed.all():
         pass_gates(actor=actor, subscription=subscription)
     return found
-
-
-def reaches_minimum(offer: FundingRound) -> bool:
-    """Whether paid and approved shares make the round's minimum now, or did once and were issued."""
-    if offer.subscriptions.filter(movement__isnull=False).exists():
-        return True
-    standing = offer.subscriptions.standing().filter(decision="approved", paid_at__isnull=False)
-    total = standing.aggregate(total=Sum("quantity"))["total"] or 0
-    return total >= offer.minimum_shares
 
 
 def _allot(offer: FundingRound) -> None:

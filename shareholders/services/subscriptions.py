@@ -21,8 +21,9 @@ from mine_de_soleil.core.secrets import fingerprint
 from shareholders.banking.iban import masked
 from shareholders.bulletin import Bulletin, bulletin_of
 from shareholders.joining import Figures, figures_of
+from shareholders.ledger import net_of
 from shareholders.models import Attachment, College, Cooperative, Shareholder, Subscription
-from shareholders.services.gates import net_received, pass_gates
+from shareholders.services.gates import pass_gates
 from shareholders.services.papers import ask_for_papers
 from shareholders.services.signing import Signature, SigningRefused, send_code, try_code
 from shareholders.services.subscription_mails import tell
@@ -223,7 +224,7 @@ def _sign(
     record(found.user, "sign_subscription", found, scope=cooperative.slug, reference=found.reference)
     ask_for_papers(found)
     # A gift, or a transfer sent too early: what came counts from now on, and the letter asks for the rest.
-    if net_received(found):
+    if net_of(found):
         found = pass_gates(actor=found.user, subscription=found)
         tell(found, "signed")
     else:

@@ -17,6 +17,7 @@ from mine_de_soleil.core.money import round_to_cent
 from mine_de_soleil.core.post import post
 from mine_de_soleil.rules.statutes import Statutes
 from shareholders.deadlines import WithdrawalDates, withdrawal_dates
+from shareholders.ledger import net_of
 from shareholders.models import (
     Cooperative,
     Shareholder,
@@ -24,7 +25,6 @@ from shareholders.models import (
     Withdrawal,
 )
 from shareholders.reports import nominal_on
-from shareholders.services.gates import net_received
 from shareholders.services.register import MovementRefused, locked, withdraw_shares
 from shareholders.services.transfer_checks import TransferRefused, check_may_act
 from shareholders.services.transfer_mails import letters_to
@@ -96,7 +96,7 @@ def _check_quantity(holder: Shareholder, quantity: int, today: dt.date, statutes
 def _check_paid_up(holder: Shareholder) -> None:
     """Only money that came in goes back: nothing is given back while a later call is still to be paid."""
     issued = Subscription.objects.filter(holder=holder, state=Subscription.State.ISSUED)
-    if any(net_received(one) < one.price for one in issued.exclude(schedule=[])):
+    if any(net_of(one) < one.price for one in issued.exclude(schedule=[])):
         raise WithdrawalRefused(
             _("Vos actions ne sont pas entièrement payées : versez d’abord ce qui reste, puis rendez-les.")
         )

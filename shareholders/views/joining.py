@@ -15,9 +15,9 @@ from shareholders.access import public_page
 from shareholders.forms.joining import GiftForm, StartForm
 from shareholders.joining import figures_of
 from shareholders.joining_pages import inviter_of, join_page
+from shareholders.ledger import net_of
 from shareholders.models import Cooperative, FundingRound, Subscription
 from shareholders.permissions import Actor
-from shareholders.services.gates import net_received
 from shareholders.services.invitations import clean_code, follow_link
 from shareholders.services.subscription_rules import SubscriptionRefused
 from shareholders.services.subscription_starts import LinkTo, offer_gift, start
@@ -149,7 +149,7 @@ def join_given(request: HttpRequest, actor: Actor, token: str) -> HttpResponse:
         is_gift=True,
     )
     amount = found.quantity * figures_of(found, timezone.localdate()).price
-    context = {"subscription": found, "amount": amount, "received": net_received(found)}
+    context = {"subscription": found, "amount": amount, "received": net_of(found)}
     response = render(request, "shareholders/join_given.html", context)
     response.headers["Cache-Control"] = "private, no-store"
     response.headers["X-Robots-Tag"] = "noindex, nofollow"

@@ -22,6 +22,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from shareholders.access import public_page
+from shareholders.amounts_due import first_call_of
 from shareholders.forms.identity import IdentityForm
 from shareholders.forms.identity_kinds import KINDS, PublicForm
 from shareholders.forms.joining import CodeForm, DocumentsForm, EmailForm, PlaceForm, QuantityForm
@@ -39,10 +40,10 @@ from shareholders.joining_pages import (
     step_names,
     usual_place,
 )
+from shareholders.ledger import net_of
 from shareholders.models import Attachment, Cooperative, Shareholder, Subscription
 from shareholders.permissions import Actor
 from shareholders.services import subscriptions as steps
-from shareholders.services.gates import due_now, net_received
 from shareholders.services.signing import SigningRefused
 from shareholders.services.subscription_endings import abandon
 from shareholders.services.subscription_rules import SubscriptionRefused
@@ -306,8 +307,8 @@ def join_sign(request: HttpRequest, cooperative: Cooperative, key: str) -> None:
 @require_safe
 def join_suivi(request: HttpRequest, actor: Actor, found: Subscription, key: str) -> HttpResponse:
     """How to pay, and the two gates; then the line of the register."""
-    received = net_received(found)
-    page = status_page(found, received, due_now(found) if found.signed_at else received)
+    received = net_of(found)
+    page = status_page(found, received, first_call_of(found) if found.signed_at else received)
     return _screen(request, found, key, -1, "shareholders/join_status.html", page=page)
 
 

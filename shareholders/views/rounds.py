@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from shareholders.access import page_for
 from shareholders.forms.rounds import ClosingForm, DecisionForm, RoundForm
+from shareholders.ledger import net_of
 from shareholders.models import Attachment, FundingRound, Subscription
 from shareholders.permissions import Actor, can_decide_shares, can_see_register
 from shareholders.round_pages import (
@@ -23,7 +24,7 @@ from shareholders.round_pages import (
     rounds_page,
     subscription_page,
 )
-from shareholders.services.gates import NotDecidable, decide, net_received
+from shareholders.services.gates import NotDecidable, decide
 from shareholders.services.people import attach
 from shareholders.services.rounds import RoundRefused, change_round, close_round, create_round
 
@@ -143,7 +144,7 @@ def subscription(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
 def _subscription_page(
     request: HttpRequest, actor: Actor, found: Subscription, form: DecisionForm
 ) -> HttpResponse:
-    page = subscription_page(found, net_received(found))
+    page = subscription_page(found, net_of(found))
     context = {"page": page, "subscription": found, "form": form, "may_act": can_decide_shares(actor)}
     status = 422 if form.is_bound else 200
     return render(request, "shareholders/queue_subscription.html", context, status=status)
