@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from installations.models import Meter, Plant, PVArray
 from production.models import DailyEnergy
-from production.services import Delivery, import_at_once
+from production.services.imports import Delivery, import_at_once
 from shareholders.models import Cooperative
 
 ROWS = 52_560

@@ -13,8 +13,21 @@ from shareholders.models import Cooperative, FundingRound
 
 class PlantQuerySet(models.QuerySet["Plant"]):
     def of(self, cooperative: Cooperative) -> Self:
-        """The plants of one cooperative, with their peak power."""
-        return self.filter(cooperative=cooperative).with_peak_power().order_by("name", "pk")
+        """The solar plants of one cooperative, with their peak power."""
+        return (
+            self.filter(cooperative=cooperative, kind=Plant.Kind.SOLAR)
+            .with_peak_power()
+            .order_by("name", "pk")
+        )
+
+    def heating(self, cooperative: Cooperative) -> Self:
+        """The heat networks of one cooperative, in service or under study."""
+        return (
+            self.filter(cooperative=cooperative, kind=Plant.Kind.HEAT)
+            .select_related("network")
+            .prefetch_related("network__buildings")
+            .order_by("name", "pk")
+        )
 
     def with_peak_power(self) -> Self:
         """Adds `peak_power_w`, the sum over the plant's arrays [W]."""
@@ -22,8 +35,13 @@ class PlantQuerySet(models.QuerySet["Plant"]):
 
 
 class Plant(models.Model):
-    """A solar plant on one building, from commissioning on."""
+    """What delivers energy from commissioning on: solar panels on one building, or a heat network."""
 
+    class Kind(models.TextChoices):
+        SOLAR = "solar", _("centrale solaire")
+        HEAT = "heat", _("réseau de chaleur")
+
+    kind = models.CharField(_("énergie"), max_length=5, choices=Kind, default=Kind.SOLAR)
     cooperative = models.ForeignKey(Cooperative, on_delete=models.PROTECT, related_name="plants")
     slug = models.SlugField(max_length=60)
     name = models.CharField(_("nom"), max_length=100)
@@ -34,11 +52,18 @@ class Plant(models.Model):
     longitude_deg = models.FloatField(validators=[MinValueValidator(-180), MaxValueValidator(180)])
     altitude_m = models.FloatField(default=0)
     time_zone = models.CharField(max_length=40, default="Europe/Paris")
-    commissioned_on = models.DateField(_("mise en service"))
-    panel_area_m2 = models.PositiveIntegerField(_("surface de panneaux (m²)"))
-    inverter_power_w = models.PositiveIntegerField(_("puissance des onduleurs (W)"))
+    commissioned_on = models.DateField(
+        _("mise en service"), help_text="The day planned, while it is under study."
+    )
+    under_study = models.BooleanField(_("à l’étude"), default=False)
+    panel_area_m2 = models.PositiveIntegerField(_("surface de panneaux (m²)"), default=0)
+    inverter_power_w = models.PositiveIntegerField(_("puissance des onduleurs (W)"), default=0)
     loss_percent = models.DecimalField(
-        _("pertes (%)"), max_digits=4, decimal_places=1, help_text="Soiling, mismatch, wiring, availability."
+        _("pertes (%)"),
+        max_digits=4,
+        decimal_places=1,
+        default=0,
+        help_text="In one lump, for a plant without a technical sheet.",
     )
 
     peak_power_w: int  # set by `with_peak_power`
@@ -55,7 +80,11 @@ class Plant(models.Model):
                 name="plant_is_on_earth",
             ),
             models.CheckConstraint(condition=Q(loss_percent__range=(0, 60)), name="losses_are_plausible"),
-            models.CheckConstraint(condition=Q(inverter_power_w__gt=0), name="plant_has_inverters"),
+            models.CheckConstraint(
+                condition=~Q(kind="solar") | Q(inverter_power_w__gt=0), name="plant_has_inverters"
+            ),
+            # A roof counts from its first day on; only a heat network is here before it stands.
+            models.CheckConstraint(condition=~Q(kind="solar") | Q(under_study=False), name="roofs_stand"),
         ]
 
     def __str__(self) -> str:
@@ -87,6 +116,173 @@ class PVArray(models.Model):
 
     def __str__(self) -> str:
         return f"{self.peak_power_w} W, {self.tilt_deg:g}°/{self.azimuth_deg:g}°"
+
+
+class TechnicalSheet(models.Model):
+    """How a solar plant is to be computed; what it doesn't say keeps the engine's published defaults.
+
+    `losses` and `physics` hold the fields of `production.fleet.Losses` and `Physics` that differ from those
+    defaults. The engine's own checks stand at the door (`production.services.sheets`).
+    """
+
+    plant = models.OneToOneField(Plant, on_delete=models.CASCADE, related_name="sheet")
+    losses = models.JSONField(_("pertes"), default=dict, blank=True)
+    physics = models.JSONField(_("modèles"), default=dict, blank=True)
+    horizon_deg = models.JSONField(
+        _("horizon (°)"),
+        default=list,
+        blank=True,
+        help_text="Heights, evenly spaced clockwise from north; empty: nothing stands in the way.",
+    )
+    source = models.CharField(_("d’où viennent ces indications"), max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = _("fiche technique")
+
+    def __str__(self) -> str:
+        return str(self.plant)
+
+
+class HeatNetwork(models.Model):
+    """How a heat network is to be computed: boilers and pipes, in the terms of `production.heat`.
+
+    Fractions are of one. Its own checks stand at the door (`production.services.heat_networks`).
+    """
+
+    class PipeLoss(models.TextChoices):
+        PER_KELVIN = "per_kelvin", _("par mètre et par degré (W/m par degré)")
+        PER_METRE = "per_metre", _("par mètre, toujours la même (W/m)")
+        FRACTION = "fraction", _("une part de la chaleur envoyée")
+
+    plant = models.OneToOneField(Plant, on_delete=models.CASCADE, related_name="network")
+    boiler_power_w = models.PositiveIntegerField(_("puissance de la chaudière bois (W)"))
+    minimum_fraction = models.FloatField(_("allure minimale"), default=0.3)
+    efficiency = models.FloatField(_("rendement à pleine puissance"), default=0.84)
+    minimum_efficiency = models.FloatField(_("rendement à l’allure minimale"), default=0.81)
+    store_wh = models.PositiveBigIntegerField(_("ballon de stockage (Wh)"), default=0)
+    start_loss_fraction = models.FloatField(_("bois perdu aux démarrages"), default=0.05)
+    availability = models.FloatField(_("part du temps où elle peut brûler"), default=0.95)
+    first_month = models.PositiveSmallIntegerField(_("allumée à partir de"), default=1)
+    last_month = models.PositiveSmallIntegerField(
+        _("jusqu’à"), default=12, help_text="Before the first month: over the new year."
+    )
+    humidity = models.FloatField(_("humidité du bois"), default=0.3)
+    gas_power_w = models.PositiveIntegerField(
+        _("puissance de la chaudière gaz (W)"), default=0, help_text="0: not chosen yet."
+    )
+    gas_efficiency = models.FloatField(_("rendement du gaz"), default=0.9)
+    pipes_length_m = models.FloatField(_("longueur du réseau (m)"))
+    pipe_loss_method = models.CharField(
+        _("pertes comptées"), max_length=10, choices=PipeLoss, default=PipeLoss.PER_KELVIN
+    )
+    pipe_loss = models.FloatField(_("pertes du réseau"), help_text="W/(m·K), W/m or a fraction.")
+    supply_cold_c = models.FloatField(_("départ par grand froid (°C)"), default=80)
+    supply_mild_c = models.FloatField(_("départ par temps doux (°C)"), default=70)
+    return_c = models.FloatField(_("retour (°C)"), default=55)
+    depth_m = models.FloatField(_("profondeur (m)"), default=0.8)
+    source = models.CharField(_("d’où viennent ces indications"), max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = _("réseau de chaleur")
+        constraints = [
+            models.CheckConstraint(condition=Q(boiler_power_w__gt=0), name="boiler_has_power"),
+            models.CheckConstraint(condition=Q(pipes_length_m__gt=0), name="pipes_have_length"),
+            models.CheckConstraint(condition=Q(pipe_loss__gte=0), name="pipe_loss_not_negative"),
+            models.CheckConstraint(condition=Q(humidity__range=(0, 0.6)), name="wood_can_burn"),
+            models.CheckConstraint(
+                condition=Q(first_month__range=(1, 12), last_month__range=(1, 12)),
+                name="boiler_months_are_months",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    minimum_fraction__range=(0, 1),
+                    efficiency__range=(0.3, 1),
+                    minimum_efficiency__range=(0.3, 1),
+                    start_loss_fraction__range=(0, 1),
+                    availability__range=(0, 1),
+                    gas_efficiency__range=(0.3, 1.1),
+                ),
+                name="heat_fractions_are_plausible",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.plant)
+
+    @property
+    def months(self) -> tuple[int, ...]:
+        """The months the wood boiler is lit in, from 1 to 12."""
+        first, last = self.first_month, self.last_month
+        if first <= last:
+            return tuple(range(first, last + 1))
+        return (*range(1, last + 1), *range(first, 13))
+
+
+class HeatBuilding(models.Model):
+    """A building on a heat network, known by its yearly heat or by its floor area and need."""
+
+    class Kind(models.TextChoices):
+        """The codes of `production.heat.KINDS`; a test holds both to each other."""
+
+        HOUSE = "house", _("maison")
+        FLATS = "flats", _("logements collectifs")
+        SCHOOL = "school", _("école")
+        OFFICES = "offices", _("bureaux")
+        TOWN_HALL = "town_hall", _("mairie")
+        SPORTS_HALL = "sports_hall", _("salle de sport")
+        MEETING_HALL = "meeting_hall", _("salle des fêtes")
+        LIBRARY = "library", _("médiathèque")
+        SWIMMING_POOL = "swimming_pool", _("piscine")
+        CARE_HOME = "care_home", _("résidence pour personnes âgées")
+        HOTEL = "hotel", _("hôtel")
+        RESTAURANT = "restaurant", _("restaurant ou cantine")
+        SHOP = "shop", _("commerce")
+        SERVICES = "services", _("services")
+        WORKSHOP = "workshop", _("atelier")
+
+    network = models.ForeignKey(HeatNetwork, on_delete=models.CASCADE, related_name="buildings")
+    name = models.CharField(_("bâtiment"), max_length=100)
+    kind = models.CharField(_("usage"), max_length=13, choices=Kind)
+    annual_heat_wh = models.BigIntegerField(_("chaleur par an (Wh)"), null=True, blank=True)
+    floor_area_m2 = models.FloatField(_("surface (m²)"), null=True, blank=True)
+    heat_kwh_per_m2 = models.FloatField(_("chaleur par m² et par an (kWh)"), null=True, blank=True)
+    hot_water_fraction = models.FloatField(_("part de l’eau chaude"))
+
+    class Meta:
+        ordering = ["network", "pk"]
+        verbose_name = _("bâtiment chauffé")
+        constraints = [
+            models.UniqueConstraint(fields=["network", "name"], name="one_heated_building_per_name"),
+            models.CheckConstraint(
+                # Unknown isn't false: what must be there is asked for by itself.
+                condition=Q(
+                    annual_heat_wh__isnull=False,
+                    annual_heat_wh__gt=0,
+                    floor_area_m2=None,
+                    heat_kwh_per_m2=None,
+                )
+                | Q(
+                    annual_heat_wh=None,
+                    floor_area_m2__isnull=False,
+                    floor_area_m2__gt=0,
+                    heat_kwh_per_m2__isnull=False,
+                    heat_kwh_per_m2__gt=0,
+                ),
+                name="building_heat_known_one_way",
+            ),
+            models.CheckConstraint(condition=Q(hot_water_fraction__range=(0, 1)), name="hot_water_is_a_part"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def heat_wh(self) -> float:
+        """Heat in a year of the reference climate [Wh]."""
+        if self.annual_heat_wh is not None:
+            return self.annual_heat_wh
+        assert self.floor_area_m2 is not None and self.heat_kwh_per_m2 is not None  # the database holds it
+        return self.floor_area_m2 * self.heat_kwh_per_m2 * 1000
 
 
 class Meter(models.Model):

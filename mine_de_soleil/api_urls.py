@@ -5,11 +5,14 @@ from django.urls import path, re_path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from mine_de_soleil.api import NotHere
-from production import api as production
+from production.api import expected_days, heat, sheets, studies, weathers
+from production.api import imports as meter_files
+from production.api import plants as plant_routes
 from shareholders.api import cooperatives, holdings, papers, payments, register, rounds, subscriptions
 
 cooperative = "cooperatives/<slug:coop>/"
 plants = cooperative + "plants/"
+networks = cooperative + "heat-networks/"
 
 urlpatterns = [
     path("cooperatives/", cooperatives.CooperativeList.as_view(), name="api_cooperatives"),
@@ -34,13 +37,30 @@ urlpatterns = [
     path("my-movements/", holdings.MyMovements.as_view(), name="api_my_movements"),
     path("my-subscriptions/", subscriptions.MySubscriptions.as_view(), name="api_my_subscriptions"),
     path("my-papers/", papers.MyPapers.as_view(), name="api_my_papers"),
-    path(plants, production.PlantList.as_view(), name="api_plants"),
-    path(plants + "<slug:slug>/", production.PlantDetail.as_view(), name="api_plant"),
-    path(plants + "<slug:slug>/expected/", production.Expected.as_view(), name="api_expected"),
-    path(plants + "<slug:slug>/days/", production.Days.as_view(), name="api_days"),
-    path("meters/<str:code>/readings/", production.Readings.as_view(), name="api_readings"),
-    path("imports/", production.Imports.as_view(), name="api_imports"),
-    path("imports/<int:pk>/", production.ImportDetail.as_view(), name="api_import"),
+    path(plants, plant_routes.PlantList.as_view(), name="api_plants"),
+    path(plants + "<slug:slug>/", plant_routes.PlantDetail.as_view(), name="api_plant"),
+    path(plants + "<slug:slug>/expected/", plant_routes.Expected.as_view(), name="api_expected"),
+    path(plants + "<slug:slug>/days/", plant_routes.Days.as_view(), name="api_days"),
+    path(
+        plants + "<slug:slug>/expected-days/", expected_days.ExpectedDays.as_view(), name="api_expected_days"
+    ),
+    path(plants + "<slug:slug>/sheet/", sheets.Sheet.as_view(), name="api_sheet"),
+    path(networks, heat.HeatNetworkList.as_view(), name="api_heat_networks"),
+    path(networks + "<slug:slug>/", heat.HeatNetworkDetail.as_view(), name="api_heat_network"),
+    path(networks + "<slug:slug>/expected/", heat.HeatExpected.as_view(), name="api_heat_expected"),
+    path(
+        networks + "<slug:slug>/expected-days/",
+        heat.HeatExpectedDays.as_view(),
+        name="api_heat_expected_days",
+    ),
+    path(cooperative + "weathers/", weathers.Weathers.as_view(), name="api_weathers"),
+    path(cooperative + "weathers/<int:pk>/", weathers.WeatherDetail.as_view(), name="api_weather"),
+    path(plants + "<slug:slug>/studies/", studies.Studies.as_view(), name="api_studies"),
+    path(plants + "<slug:slug>/studies/draft/", studies.StudyDraft.as_view(), name="api_study_draft"),
+    path(plants + "<slug:slug>/studies/<int:pk>/", studies.StudyDetail.as_view(), name="api_study"),
+    path("meters/<str:code>/readings/", meter_files.Readings.as_view(), name="api_readings"),
+    path("imports/", meter_files.Imports.as_view(), name="api_imports"),
+    path("imports/<int:pk>/", meter_files.ImportDetail.as_view(), name="api_import"),
     path("schema/", login_not_required(SpectacularAPIView.as_view()), name="api_schema"),
     path(
         "docs/",

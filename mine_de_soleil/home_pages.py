@@ -14,6 +14,7 @@ from mine_de_soleil.core import figures
 from mine_de_soleil.core.charts import Chart
 from mine_de_soleil.core.models import User
 from mine_de_soleil.rules.law import parameter
+from production.ahead_pages import tomorrow_words
 from production.charts import Bar, energy_chart, month_bar
 from production.judgement import Result, co2_avoided_kg, total
 from production.models import Forecast
@@ -82,6 +83,7 @@ class PublicPage:
     panel_area_m2: int
     latest: LatestDay | None
     so_far: SoFar | None
+    tomorrow: str
     year: int
     this_year: Result
     year_words: str
@@ -108,6 +110,7 @@ def public_page(cooperative: Cooperative, today: dt.date) -> PublicPage:
         panel_area_m2=sum(plant.panel_area_m2 for plant in plants),
         latest=_latest_day(year, today, household),
         so_far=today_so_far(plants, today),
+        tomorrow=tomorrow_words(plants, today),
         year=today.year,
         this_year=this_year,
         year_words=against_forecast(this_year),
@@ -175,10 +178,10 @@ def _year_chart(cooperative: Cooperative, year: RoofYear, today: dt.date) -> Cha
         identifier="annee",
         title=_("%(title)s : %(words)s") % {"title": title, "words": words} if words else title,
         summary=_(
-            "Colonnes : mesuré. Bandes grises : prévu, une année sur dix au-dessus, une sur dix au-dessous."
+            "Colonnes : mesuré. Bandes grises : prévu, une année sur dix au-dessus, une sur dix au-dessous."
         )
         + " "
-        + _("Hachuré : relevé incomplet ou mois en cours."),
+        + _("Hachuré : relevé incomplet ou mois en cours."),
         csv_url=reverse("cooperative_csv", args=[cooperative.slug]),
     )
 

@@ -272,6 +272,10 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 1_000
 
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "tasks"
 
+# Whether the worker asks Open-Meteo each night; a machine on which one tries the product asks nobody.
+WEATHER_ONLINE = os.environ.get("MDS_WEATHER_ONLINE", "1" if PRODUCTION else "0") == "1"
+OPEN_METEO_KEY = os.environ.get("MDS_OPEN_METEO_KEY", "")
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -5,9 +5,11 @@ from django.urls import include, path
 from django.views.i18n import set_language
 
 from mine_de_soleil import views
-from production import views as production
-from shareholders.views import holder as holders
+from production.views import heat, sheets, studies, weather
+from production.views import imports as meter_files
+from production.views import roofs as roof_pages
 from shareholders.views import (
+    company_bank,
     joining,
     newborns,
     own_shares,
@@ -15,11 +17,15 @@ from shareholders.views import (
     paying,
     payments,
     register,
+    register_acts,
     register_import,
     rounds,
+    statutes,
     transfers,
     withdrawals,
 )
+from shareholders.views import holder as holders
+from shareholders.views import holders as holder_list
 from shareholders.views import (
     joining_steps as steps,
 )
@@ -31,18 +37,59 @@ in_cooperative = [
     path("couleurs.css", views.colours, name="colours"),
     path("production.csv", views.cooperative_csv, name="cooperative_csv"),
     path("mon-espace/", views.my_space, name="my_space"),
-    path("toitures/", production.roofs, name="roofs"),
-    path("toitures/<slug:slug>/", production.plant, name="plant"),
-    path("toitures/<slug:slug>/production.csv", production.plant_csv, name="plant_csv"),
+    path("toitures/", roof_pages.roofs, name="roofs"),
+    path("toitures/<slug:slug>/", roof_pages.plant, name="plant"),
+    path("toitures/<slug:slug>/production.csv", roof_pages.plant_csv, name="plant_csv"),
     path("commune/", views.commune, name="commune"),
-    path("exploitation/", production.operation, name="operation"),
-    path("exploitation/deposer/", production.upload, name="upload"),
-    path("exploitation/imports/<int:pk>/", production.import_report, name="import_report"),
-    path("exploitation/imports/<int:pk>/annuler/", production.undo, name="undo_import"),
-    path("exploitation/imports/<int:pk>/enregistrer/", production.store_checked, name="store_checked"),
-    path("exploitation/imports/<int:pk>/fichier/", production.import_file, name="import_file"),
+    path("exploitation/", meter_files.operation, name="operation"),
+    path("exploitation/deposer/", meter_files.upload, name="upload"),
+    path("exploitation/imports/<int:pk>/", meter_files.import_report, name="import_report"),
+    path("exploitation/imports/<int:pk>/annuler/", meter_files.undo, name="undo_import"),
+    path("exploitation/imports/<int:pk>/enregistrer/", meter_files.store_checked, name="store_checked"),
+    path("exploitation/imports/<int:pk>/fichier/", meter_files.import_file, name="import_file"),
+    path("exploitation/toitures/<slug:slug>/fiche/", sheets.sheet, name="sheet"),
+    path("exploitation/toitures/<slug:slug>/fiche/enregistrer/", sheets.save, name="save_sheet"),
+    path("exploitation/toitures/<slug:slug>/fiche/catalogue/", sheets.catalogue, name="sheet_catalogue"),
+    path("exploitation/toitures/<slug:slug>/etudes/", studies.studies, name="studies"),
+    path("exploitation/toitures/<slug:slug>/etudes/nouvelle/", studies.draft, name="study_draft"),
+    path("exploitation/toitures/<slug:slug>/etudes/figer/", studies.freeze, name="freeze_study"),
+    path("exploitation/toitures/<slug:slug>/etudes/<int:pk>/", studies.study, name="study"),
+    path("exploitation/toitures/<slug:slug>/etudes/<int:pk>/rapport/", studies.study_pdf, name="study_pdf"),
+    path(
+        "exploitation/toitures/<slug:slug>/etudes/<int:pk>/etude.xlsx", studies.study_xlsx, name="study_xlsx"
+    ),
+    path(
+        "exploitation/toitures/<slug:slug>/etudes/<int:pk>/etude.json", studies.study_json, name="study_json"
+    ),
+    path(
+        "exploitation/toitures/<slug:slug>/etudes/<int:pk>/<slug:chart>.csv",
+        studies.study_table,
+        name="study_csv",
+    ),
+    path("chaleur/", heat.heat, name="heat"),
+    path("exploitation/chaleur/<slug:slug>/", heat.network, name="heat_network"),
+    path("exploitation/chaleur/<slug:slug>/enregistrer/", heat.save, name="save_heat_network"),
+    path("exploitation/chaleur/<slug:slug>/figer/", heat.freeze, name="freeze_heat_study"),
+    path("exploitation/chaleur/<slug:slug>/etudes/<int:pk>/", heat.study, name="heat_study"),
+    path(
+        "exploitation/chaleur/<slug:slug>/etudes/<int:pk>/etude.xlsx", heat.study_xlsx, name="heat_study_xlsx"
+    ),
+    path(
+        "exploitation/chaleur/<slug:slug>/etudes/<int:pk>/etude.json", heat.study_json, name="heat_study_json"
+    ),
+    path("exploitation/meteo/", weather.weathers, name="weathers"),
+    path("exploitation/meteo/deposer/", weather.drop, name="weather_drop"),
+    path("exploitation/meteo/depots/<int:pk>/", weather.draft, name="weather_draft"),
+    path("exploitation/meteo/depots/<int:pk>/garder/", weather.keep, name="keep_weather"),
+    path("exploitation/meteo/depots/<int:pk>/jeter/", weather.discard, name="discard_weather"),
+    path("exploitation/meteo/<int:pk>/", weather.weather, name="weather"),
+    path("exploitation/meteo/<int:pk>/heures.csv", weather.numbers, name="weather_csv"),
+    path("exploitation/meteo/<int:pk>/fichier/", weather.original, name="weather_original"),
     path("conseil/", views.board, name="board"),
     path("conseil/registre/", register.register, name="register"),
+    path("conseil/registre/lignes/<int:number>/", register_acts.line, name="register_line"),
+    path("conseil/registre/lignes/<int:number>/corriger/", register_acts.correct, name="correct_line"),
+    path("conseil/registre/valeur-nominale/", register_acts.nominal, name="change_nominal"),
     path("conseil/registre/importer/", register_import.register_import, name="register_import"),
     path(
         "conseil/registre/importer/confirmer/",
@@ -53,6 +100,16 @@ in_cooperative = [
     path("conseil/registre/registre.xlsx", register.register_xlsx, name="register_xlsx"),
     path("conseil/capital/", register.capital, name="capital"),
     path("conseil/capital/capital.csv", register.capital_csv, name="capital_csv"),
+    path("conseil/statuts/", statutes.statutes, name="statutes"),
+    path("conseil/statuts/deposer/", statutes.statutes_drop, name="statutes_drop"),
+    path("conseil/statuts/adopter/", statutes.statutes_adopt, name="statutes_adopt"),
+    path("conseil/statuts/<int:pk>/", statutes.statutes_edition, name="statutes_edition"),
+    path("conseil/compte-bancaire/", company_bank.company_bank, name="company_bank"),
+    path(
+        "conseil/compte-bancaire/<int:pk>/decision/",
+        company_bank.decide_company_bank,
+        name="decide_company_bank",
+    ),
     path("conseil/argent/", payments.money, name="money"),
     path("conseil/argent/releve/", payments.statement_drop, name="statement_drop"),
     path("conseil/argent/releves/<int:pk>/", payments.bank_statement, name="bank_statement"),
@@ -69,13 +126,18 @@ in_cooperative = [
     path("conseil/registre/extraits/", papers.register_pdf, name="register_pdf"),
     path("documents/<int:pk>/", papers.paper, name="paper"),
     path("documents/<int:pk>/<str:key>/", papers.paper_by_key, name="paper_by_key"),
+    path("mon-espace/versements/", own_shares.own_calls, name="own_calls"),
     path("mon-espace/souscriptions/<int:pk>/", own_shares.own_subscription, name="own_subscription"),
     path("mon-espace/<int:number>/attestation/", own_shares.own_certificate, name="own_certificate"),
     path("mon-espace/<int:number>/invitation/", own_shares.own_invitation, name="own_invitation"),
     path("panneau-de-naissance/", newborns.newborns, name="newborns"),
     path("panneau-de-naissance/demandes/", newborns.newborn_requests, name="newborn_requests"),
     path("panneau-de-naissance/demandes/<int:pk>/", newborns.newborn_answer, name="newborn_answer"),
+    path("panneau-de-naissance/merci/", newborns.newborn_thanks, name="newborn_thanks"),
     path("panneau-de-naissance/<int:pk>/<str:key>/", newborns.newborn, name="newborn"),
+    path(
+        "panneau-de-naissance/<int:pk>/<str:key>/confirmer/", newborns.newborn_confirm, name="newborn_confirm"
+    ),
     path("devenir-actionnaire/", joining.join, name="join"),
     path("devenir-actionnaire/commencer/", joining.join_start, name="join_start"),
     path("devenir-actionnaire/offrir/", joining.join_gift, name="join_gift"),
@@ -95,6 +157,7 @@ in_cooperative = [
     path("conseil/levees/", rounds.rounds, name="rounds"),
     path("conseil/levees/nouvelle/", rounds.round_new, name="round_new"),
     path("conseil/levees/<slug:slug>/", rounds.round, name="round"),
+    path("conseil/levees/<slug:slug>/semaines.csv", rounds.round_csv, name="round_csv"),
     path("conseil/levees/<slug:slug>/modifier/", rounds.round_change, name="round_change"),
     path("conseil/levees/<slug:slug>/clore/", rounds.round_close, name="round_close"),
     path("conseil/souscriptions/", rounds.queue, name="queue"),
@@ -126,8 +189,17 @@ in_cooperative = [
     path("conseil/retraits/", withdrawals.queue, name="withdrawal_queue"),
     path("conseil/retraits/<int:pk>/decision/", withdrawals.decide, name="decide_withdrawal"),
     path("conseil/retraits/<int:pk>/valeur/", withdrawals.value, name="value_withdrawal"),
+    path("conseil/titulaires/", holder_list.holders, name="holders"),
     path("conseil/titulaires/<int:number>/", holders.holder, name="holder"),
     path("conseil/titulaires/<int:number>/deces/", holders.death, name="holder_death"),
+    path(
+        "conseil/titulaires/<int:number>/deces/annuler/",
+        register_acts.undo_death_of,
+        name="undo_death",
+    ),
+    path("conseil/titulaires/<int:number>/annuler-des-actions/", register_acts.cancel, name="cancel_shares"),
+    path("conseil/titulaires/<int:number>/reunir/", register_acts.merge, name="merge_accounts"),
+    path("conseil/titulaires/<int:number>/titulaires/", register_acts.owners, name="joint_owners"),
     path("conseil/titulaires/<int:number>/heritiers/", holders.heirs, name="holder_heirs"),
     path("conseil/titulaires/<int:number>/college/", holders.college, name="holder_college"),
     path(

@@ -9,4 +9,9 @@ ACTS = {
     "undo_import": _("Import annulé"),
     "give_up_import": _("Import abandonné après plusieurs essais"),
     "make_forecast": _("Prévision calculée et figée"),
+    "save_network": _("Réseau de chaleur décrit"),
+    "save_sheet": _("Fiche technique enregistrée"),
+    "keep_sensor_series": _("Mesures de capteurs reçues"),
+    "keep_weather_file": _("Fichier météo reçu"),
+    "weather_failed": _("Météo non reçue"),
 }

@@ -1,7 +1,7 @@
 """Charts of output: columns metered, quiet marks for what was expected, and the table beside them."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,10 +16,15 @@ from production.periods import View
 from production.reports import Expectation, PlantDay, PlantMonth
 from production.wording import language
 
+SKY = "#1f5fa8"
+
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One column: its label, energy metered [Wh] or None, and the band expected [Wh] (low, middle, high)."""
+    """One column: its label, energy metered [Wh] or None, and the band expected [Wh] (low, middle, high).
+
+    `weather_wh` was expected of the same span under its own weather; None unless known for all of it.
+    """
 
     label: str
     metered_wh: int | None
@@ -28,46 +33,74 @@ class Bar:
     high_wh: float
     is_complete: bool = True
     month: int = 0
+    weather_wh: float | None = None
 
 
 def energy_chart(
-    bars: Sequence[Bar], *, identifier: str, title: str, summary: str, csv_url: str, band_name: str = ""
+    bars: Sequence[Bar],
+    *,
+    identifier: str,
+    title: str,
+    summary: str,
+    csv_url: str,
+    band_name: str = "",
+    line_name: str = "",
 ) -> Chart:
-    """Columns of energy over their expected bands; `band_name` says what a band is."""
+    """Columns of energy over their expected bands, and the line of what their weather allowed, where told.
+
+    `band_name` and `line_name` say what they are.
+    """
     divisor, unit = (1_000_000, "MWh") if _tallest(bars) >= 10_000_000 else (1000, "kWh")
+    line_name = line_name or _("Prévu pour le temps qu’il a fait")
+    is_told = any(bar.weather_wh is not None for bar in bars)
     return Chart(
         id=identifier,
         title=title,
         summary=summary,
-        figure_json=_figure(bars, divisor, unit, band_name or _("Prévu, huit années sur dix")),
-        columns=(_("Période"), _("Mesuré (kWh)"), _("Prévu (kWh)"), _("Écart")),
-        rows=tuple(_row(bar.label, bar.metered_wh, bar.middle_wh, bar.is_complete) for bar in bars),
-        total_row=_row(
-            # A forecast summed over days that nobody metered would say a shortfall that isn't there.
-            _("Total"),
-            sum(bar.metered_wh or 0 for bar in bars),
-            0,
-            False,
+        figure_json=_figure(
+            bars, divisor, unit, band_name or _("Prévu, huit années sur dix"), line_name if is_told else ""
+        ),
+        columns=(
+            _("Période"),
+            _("Mesuré (kWh)"),
+            _("Prévu (kWh)"),
+            _("Écart"),
+            *((_("Selon la météo (kWh)"),) if is_told else ()),
+        ),
+        rows=tuple(
+            (
+                *_row(bar.label, bar.metered_wh, bar.middle_wh, bar.is_complete),
+                *((_kilowatt_hours(bar.weather_wh),) if is_told else ()),
+            )
+            for bar in bars
+        ),
+        # A forecast summed over days that nobody metered would say a shortfall that isn't there.
+        total_row=(
+            *_row(_("Total"), sum(bar.metered_wh or 0 for bar in bars), 0, False),
+            *(("–",) if is_told else ()),
         ),
         csv_url=csv_url,
     )
 
 
 def _tallest(bars: Sequence[Bar]) -> float:
-    return max((max(bar.metered_wh or 0, bar.high_wh) for bar in bars), default=0)
+    return max((max(bar.metered_wh or 0, bar.high_wh, bar.weather_wh or 0) for bar in bars), default=0)
+
+
+def _kilowatt_hours(watt_hours: float | None) -> str:
+    return "–" if watt_hours is None else figures.number(watt_hours / 1000, 1, language=language())
 
 
 def _row(label: str, metered_wh: int | None, expected_wh: float, compare: bool) -> tuple[str, ...]:
     lang = language()
-    metered = "–" if metered_wh is None else figures.number(metered_wh / 1000, 1, language=lang)
-    expected = figures.number(expected_wh / 1000, 1, language=lang) if expected_wh else "–"
+    metered, expected = _kilowatt_hours(metered_wh), _kilowatt_hours(expected_wh or None)
     gap = ""
     if metered_wh is not None and expected_wh and compare:
         gap = figures.percent(metered_wh / expected_wh - 1, language=lang, sign=True)
     return (label, metered, expected, gap or "–")
 
 
-def _figure(bars: Sequence[Bar], divisor: int, unit: str, band_name: str) -> dict[str, Any]:
+def _figure(bars: Sequence[Bar], divisor: int, unit: str, band_name: str, line_name: str) -> dict[str, Any]:
     labels = [bar.label for bar in bars]
     expected_word, metered_word = _("prévus"), _("mesurés")
     decimals = ".2f" if divisor == 1000 and _tallest(bars) < 1_000_000 else ",.1f"
@@ -98,12 +131,36 @@ def _figure(bars: Sequence[Bar], divisor: int, unit: str, band_name: str) -> dic
         hovertemplate=f"%{{x}} : %{{y:{decimals}}} {unit} {metered_word}<extra></extra>",
         width=0.56,
     )
-    figure = go.Figure([band, metered], quiet_layout(unit, barmode="overlay"))
+    # Hours have no band: nobody forecasts an ordinary noon.
+    traces = [metered] if line_name and not any(bar.high_wh for bar in bars) else [band, metered]
+    if line_name:
+        traces.append(_weather_line(bars, divisor, unit, decimals, line_name))
+    figure = go.Figure(traces, quiet_layout(unit, barmode="overlay"))
     return dict(figure.to_plotly_json())
 
 
-def day_bars(days: Sequence[PlantDay], today: dt.date) -> list[Bar]:
-    """One bar a day; an ordinary day has no band, since weather alone makes it vary several times over."""
+def _weather_line(bars: Sequence[Bar], divisor: int, unit: str, decimals: str, line_name: str) -> go.Scatter:
+    """Marks joined by a dotted line, broken where the weather isn't known: shape tells, not colour alone."""
+    return go.Scatter(
+        x=[bar.label for bar in bars],
+        y=[None if bar.weather_wh is None else bar.weather_wh / divisor for bar in bars],
+        name=line_name,
+        mode="lines+markers",
+        connectgaps=False,
+        line={"color": SKY, "width": 2, "dash": "dot"},
+        marker={"color": SKY, "symbol": "diamond", "size": 8},
+        hovertemplate=f"%{{x}} : %{{y:{decimals}}} {unit}<extra>{line_name}</extra>",
+    )
+
+
+def day_bars(
+    days: Sequence[PlantDay], today: dt.date, told_wh: Mapping[dt.date, int] | None = None
+) -> list[Bar]:
+    """One bar a day; an ordinary day has no band, since weather alone makes it vary several times over.
+
+    `told_wh` is expected of the days whose weather is known.
+    """
+    told: Mapping[dt.date, int] = told_wh or {}
     return [
         Bar(
             str(day.day.day),
@@ -112,13 +169,23 @@ def day_bars(days: Sequence[PlantDay], today: dt.date) -> list[Bar]:
             day.ordinary_wh,
             day.ordinary_wh * 1.015,
             day.is_complete and day.day < today,
+            weather_wh=told.get(day.day),
         )
         for day in days
     ]
 
 
-def month_bar(month: dt.date, result: Result, expected: Expectation | None, today: dt.date) -> Bar:
-    """One bar a month, against the whole month's band; `month` is its first day, or the plant's."""
+def month_bar(
+    month: dt.date,
+    result: Result,
+    expected: Expectation | None,
+    today: dt.date,
+    told_wh: float | None = None,
+) -> Bar:
+    """One bar a month, against the whole month's band; `month` is its first day, or the plant's.
+
+    `told_wh`: expected of the month, as far as it has come, under its weather.
+    """
     number = month.month
     low, middle, high = (
         (expected.p90_wh[number], expected.p50_wh[number], expected.p10_wh[number]) if expected else (0, 0, 0)
@@ -128,11 +195,14 @@ def month_bar(month: dt.date, result: Result, expected: Expectation | None, toda
     length = days_in_month(month)
     is_whole = result.is_complete and result.days_read >= length and month.replace(day=length) < today
     metered = result.metered_wh if month <= today else None
-    return Bar(label, metered, low, middle, high, is_whole, month=number)
+    return Bar(label, metered, low, middle, high, is_whole, month=number, weather_wh=told_wh)
 
 
-def year_bar(year: int, months: Sequence[PlantMonth]) -> Bar:
-    """One bar a year; `months` are those of that year. Each month expects what judged it then."""
+def year_bar(year: int, months: Sequence[PlantMonth], told_wh: float | None = None) -> Bar:
+    """One bar a year; `months` are those of that year. Each month expects what judged it then.
+
+    `told_wh`: expected of the year under its weather, where all its days are told.
+    """
     result = total(month.result for month in months)
     judged = [(m.first.month, m.expected) for m in months if m.expected]
     middle: float = sum(expected.p50_wh[number] for number, expected in judged)
@@ -142,9 +212,14 @@ def year_bar(year: int, months: Sequence[PlantMonth]) -> Bar:
         low = middle * forecast.year_p90_wh / forecast.year_p50_wh
         high = middle * forecast.year_p10_wh / forecast.year_p50_wh
     is_whole = result.days_read >= (dt.date(year + 1, 1, 1) - dt.date(year, 1, 1)).days
-    return Bar(str(year), result.metered_wh, low, middle, high, is_whole)
+    return Bar(str(year), result.metered_wh, low, middle, high, is_whole, weather_wh=told_wh)
 
 
 def view_name(view: View) -> str:
     """How the tabs call a view."""
-    return {View.DAY: _("Par jour"), View.MONTH: _("Par mois"), View.YEAR: _("Par an")}[view]
+    return {
+        View.HOUR: _("Par heure"),
+        View.DAY: _("Par jour"),
+        View.MONTH: _("Par mois"),
+        View.YEAR: _("Par an"),
+    }[view]

@@ -92,6 +92,59 @@ def total(results: Iterable[Result]) -> Result:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class WeatherSplit:
+    """A deviation cut in two: what the weather did, and the rest. All four over the same days.
+
+    Those `days` are both compared (a complete reading, a forecast in force) and told (the weather that was
+    is known): `metered_wh` was metered on them, `weather_wh` expected under their weather, `forecast_wh`
+    expected of as many ordinary days [Wh].
+    """
+
+    metered_wh: int
+    weather_wh: int
+    forecast_wh: float
+    days: int
+
+    @property
+    def deviation(self) -> float | None:
+        """Metered over the forecast, less one: (1 + `weather_share`) (1 + `rest`) - 1."""
+        return self.metered_wh / self.forecast_wh - 1 if self.forecast_wh > 0 else None
+
+    @property
+    def weather_share(self) -> float | None:
+        """What the weather alone would have made of the forecast: 0.06 is 6 % more sun than usual."""
+        return self.weather_wh / self.forecast_wh - 1 if self.forecast_wh > 0 else None
+
+    @property
+    def rest(self) -> float | None:
+        """What the plant made of its weather: outages, snow, dirt, ageing, the model's own error."""
+        return self.metered_wh / self.weather_wh - 1 if self.weather_wh > 0 else None
+
+
+NOT_TOLD = WeatherSplit(0, 0, 0.0, 0)
+
+
+def split_month(
+    first: dt.date, expected_month_wh: float, *, metered_wh: int, weather_wh: int, days: int
+) -> WeatherSplit:
+    """The `days` of the month of `first` that are compared and told; nothing without a forecast [Wh]."""
+    if not expected_month_wh:
+        return NOT_TOLD
+    return WeatherSplit(metered_wh, weather_wh, expected_month_wh / days_in_month(first) * days, days)
+
+
+def split_total(parts: Iterable[WeatherSplit]) -> WeatherSplit:
+    """Several months, or several plants, together: energies add up, shares don't."""
+    known = list(parts)
+    return WeatherSplit(
+        metered_wh=sum(part.metered_wh for part in known),
+        weather_wh=sum(part.weather_wh for part in known),
+        forecast_wh=sum(part.forecast_wh for part in known),
+        days=sum(part.days for part in known),
+    )
+
+
 def month_spans(first: dt.date, last: dt.date) -> list[tuple[dt.date, dt.date]]:
     """Cut a period into calendar months, the first and the last cut short where needed."""
     months = [

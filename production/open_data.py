@@ -3,16 +3,20 @@
 import csv
 import datetime as dt
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from installations.models import Plant
 from production.reports import plant_days
+from production.weather_reports import ToldDay, told_days, weathers_used
 
-COLUMNS = ["day", "metered_wh", "ordinary_day_wh", "is_complete"]
+COLUMNS = ["day", "metered_wh", "ordinary_day_wh", "is_complete", "weather_wh", "weather_sha256"]
 
 
 def daily_csv(plant: Plant, first: dt.date, last: dt.date) -> str:
-    """One roof: day, metered Wh (empty without readings), ordinary day's Wh, complete or not."""
+    """One roof: day, metered Wh (empty without readings), ordinary day's Wh, complete or not.
+
+    Then Wh expected for the weather that was, and the fingerprint of that weather; empty where not known.
+    """
     return _csv(COLUMNS, [row[1:] for row in _rows([plant], first, last)])
 
 
@@ -23,6 +27,8 @@ def fleet_csv(plants: Sequence[Plant], first: dt.date, last: dt.date) -> str:
 
 def _rows(plants: Sequence[Plant], first: dt.date, last: dt.date) -> list[list[str | int]]:
     by_plant = plant_days(plants, first, last)
+    told = told_days(plants, first, last)
+    sha256 = {used.weather.pk: used.weather.sha256 for used in weathers_used(told.values())}
     return [
         [
             plant.slug,
@@ -30,10 +36,15 @@ def _rows(plants: Sequence[Plant], first: dt.date, last: dt.date) -> list[list[s
             "" if day.metered_wh is None else day.metered_wh,
             round(day.ordinary_wh),
             int(day.is_complete),
+            *_told(told.get((plant.pk, day.day)), sha256),
         ]
         for plant in plants
         for day in by_plant[plant.pk]
     ]
+
+
+def _told(day: ToldDay | None, sha256: Mapping[int, str]) -> tuple[str | int, str]:
+    return (day.energy_wh, sha256[day.weather_id]) if day else ("", "")
 
 
 def _csv(columns: list[str], rows: Sequence[Sequence[str | int]]) -> str:

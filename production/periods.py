@@ -1,7 +1,9 @@
-"""The span of time a chart shows: a month by days, a year by months, or all years. Pure."""
+"""The span of time a chart shows: a day by hours, a month by days, a year by months, all years. Pure."""
 
+import calendar
 import datetime as dt
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -11,6 +13,7 @@ from production.judgement import days_in_month
 class View(StrEnum):
     """What one column of the chart is; the words are those of the address (`?pas=jour`)."""
 
+    HOUR = "heure"
     DAY = "jour"
     MONTH = "mois"
     YEAR = "an"
@@ -26,8 +29,13 @@ class Period:
 
     @property
     def key(self) -> str:
-        """How an address names it: 2025-03, 2025, or nothing for all years."""
-        return {View.DAY: f"{self.first:%Y-%m}", View.MONTH: f"{self.first:%Y}", View.YEAR: ""}[self.view]
+        """How an address names it: 2025-03-14, 2025-03, 2025, or nothing for all years."""
+        return self.first.isoformat()[: {View.HOUR: 10, View.DAY: 7, View.MONTH: 4, View.YEAR: 0}[self.view]]
+
+
+def day_of(day: dt.date) -> Period:
+    """The day itself, by hours."""
+    return Period(View.HOUR, day, day)
 
 
 def month_of(day: dt.date) -> Period:
@@ -40,6 +48,13 @@ def year_of(day: dt.date) -> Period:
     return Period(View.MONTH, dt.date(day.year, 1, 1), dt.date(day.year, 12, 31))
 
 
+_PERIOD_OF: dict[str, Callable[[dt.date], Period]] = {
+    View.HOUR: day_of,
+    View.DAY: month_of,
+    View.MONTH: year_of,
+}
+
+
 def period_from(view: str, key: str, *, first: dt.date, last: dt.date) -> Period:
     """The period an address asks for, kept within `first`…`last`.
 
@@ -48,25 +63,27 @@ def period_from(view: str, key: str, *, first: dt.date, last: dt.date) -> Period
     if view == View.YEAR:
         return Period(View.YEAR, dt.date(first.year, 1, 1), dt.date(last.year, 12, 31))
     day = _clamped(_day_of(key) or last, first, last)
-    return month_of(day) if view == View.DAY else year_of(day)
+    return _PERIOD_OF.get(view, year_of)(day)
 
 
 def neighbours(period: Period, *, first: dt.date, last: dt.date) -> tuple[Period | None, Period | None]:
     """The period before and the one after, where there are readings."""
     if period.view == View.YEAR:
         return None, None
-    of = month_of if period.view == View.DAY else year_of
+    of = _PERIOD_OF[period.view]
     before, after = period.first - dt.timedelta(days=1), period.last + dt.timedelta(days=1)
     return (of(before) if before >= first else None), (of(after) if after <= last else None)
 
 
 def _day_of(key: str) -> dt.date | None:
-    """The first day of `2025` or `2025-03`; None for anything else."""
-    found = re.fullmatch(r"(\d{4})(?:-(\d{2}))?", key, re.ASCII)
+    """The day `2025-03-14`, or the first one of `2025` or `2025-03`; None for anything else."""
+    found = re.fullmatch(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", key, re.ASCII)
     if not found:
         return None
-    year, month = int(found[1]), int(found[2] or 1)
-    return dt.date(year, month, 1) if 1900 <= year <= 2200 and 1 <= month <= 12 else None
+    year, month, day = int(found[1]), int(found[2] or 1), int(found[3] or 1)
+    if not (1900 <= year <= 2200 and 1 <= month <= 12):
+        return None
+    return dt.date(year, month, day) if 1 <= day <= calendar.monthrange(year, month)[1] else None
 
 
 def _clamped(day: dt.date, first: dt.date, last: dt.date) -> dt.date:

@@ -3,8 +3,17 @@
 Daily sums of a plant are public; files and single readings aren't.
 """
 
-from shareholders.permissions import holds
+from installations.models import Plant
+from installations.permissions import follows
+from shareholders.permissions import Actor, holds
 from shareholders.roles import Role
 
 can_import_readings = holds(Role.OPERATOR)
 can_see_operation = holds(Role.OPERATOR, Role.BOARD, Role.AUDITOR)
+# A municipality reads the studies of the roofs it follows, and no others: `may_read_studies`.
+can_read_studies = holds(Role.OPERATOR, Role.BOARD, Role.AUDITOR, Role.MUNICIPALITY)
+
+
+def may_read_studies(actor: Actor, plant: Plant) -> bool:
+    """True when the actor may read the yield studies of that plant."""
+    return can_see_operation(actor) or (can_read_studies(actor) and follows(actor, plant))

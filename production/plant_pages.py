@@ -1,45 +1,51 @@
 """What the pages of roofs show, put together from reports, wording and charts."""
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from installations.map import RoofMap, draw
 from installations.models import Plant
-from mine_de_soleil.core import figures
 from mine_de_soleil.core.charts import Chart
 from mine_de_soleil.core.templatetags.page_kit import short_day
 from mine_de_soleil.core.words import alphabetical
-from production.charts import Bar, day_bars, energy_chart, month_bar, view_name, year_bar
-from production.judgement import Result, total
+from production.ahead_pages import WeekAhead, week_ahead
+from production.charts import view_name
+from production.judgement import Result, split_total, total
 from production.models import ReadingImport
 from production.periods import Period, View, neighbours, period_from
+from production.plant_charts import period_name, plant_chart, worst_told
 from production.reports import (
     Expectation,
-    Outlook,
     Outlooks,
     PlantMonth,
     days_with_readings,
     outlooks,
-    plant_days,
     plant_months,
     totals_by_plant,
 )
+from production.weather_reports import WeatherUsed, told_days, weather_months, weathers_used
+from production.weather_words import source_in_words
 from production.wording import (
     against_forecast,
+    days_told,
     engine_words,
-    language,
     missing_days,
-    month_name,
     mood,
+    sun_and_rest,
     weather_origin_words,
     weather_words,
 )
 from shareholders.models import Cooperative
+
+# Of a weather kept month by month: the latest; all of them are in the API's days.
+MOST_HASHES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +102,12 @@ class PlantPage:
     this_year: RoofRow
     since_start: Result
     missing: str
+    sun_and_rest: str
+    finding: str
+    days_told: str
     expectation: Expectation | None
     chart: Chart | None
+    week: WeekAhead
     tabs: tuple[Tab, ...]
     period_name: str
     before_url: str
@@ -107,6 +117,36 @@ class PlantPage:
     imports: tuple[ReadingImport, ...]
     sources: tuple[Line, ...]
     comparison: str
+
+
+@dataclass(frozen=True, slots=True)
+class CommuneRoofs:
+    """A commune with roofs, to choose those one wants to see."""
+
+    name: str
+    insee: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class RoofsPage:
+    """The roofs of all communes, or of the `chosen` one; `communes` to choose from, if there are several."""
+
+    rows: tuple[RoofRow, ...]
+    total: int
+    communes: tuple[CommuneRoofs, ...]
+    chosen: CommuneRoofs | None
+    map: RoofMap
+
+
+def roofs_page(cooperative: Cooperative, today: dt.date, *, commune: str) -> RoofsPage:
+    """Every roof, or those of the commune whose INSEE code is `commune`; an unknown code shows all."""
+    rows = roof_rows(cooperative, today)
+    counted = Counter((row.plant.commune, row.plant.commune_insee) for row in rows)
+    communes = tuple(CommuneRoofs(*place, count) for place, count in sorted(counted.items()))
+    chosen = next((found for found in communes if found.insee == commune), None)
+    kept = [row for row in rows if chosen is None or row.plant.commune_insee == chosen.insee]
+    return RoofsPage(tuple(kept), len(rows), communes, chosen, roof_map(kept))
 
 
 def roof_rows(cooperative: Cooperative, today: dt.date) -> list[RoofRow]:
@@ -129,7 +169,7 @@ def energy_sources(
 ) -> tuple[Line, ...]:
     """Where the output of several roofs and its deviation come from."""
     readings = _(
-        "Production : relevés des compteurs, déposés par l’exploitant ; "
+        "Production : relevés des compteurs, déposés par l’exploitant ; "
         "chaque toit donne la liste de ses fichiers."
     )
     in_force = [expected for plant in plants if (expected := known[plant.pk].on(day))]
@@ -150,17 +190,67 @@ def forecast_sources(expected: Iterable[Expectation]) -> tuple[Line, ...]:
             "weather": weather_words(forecast.assumptions, forecast.weather_name),
             "hash": sha256[:12],
         }
-        lines.append(_("Prévision figée le %(day)s, avec la météo « %(weather)s » (%(hash)s).") % said)
+        lines.append(_("Prévision figée le %(day)s, avec la météo « %(weather)s » (%(hash)s).") % said)
         lines.append(weather_origin_words(forecast.assumptions))
     lines.extend(engine_words(engine) for engine in sorted({f.engine for f in distinct.values()}))
     return tuple(Line(text) for text in dict.fromkeys(lines) if text)
+
+
+def _told_sources(plant: Plant, period: Period, today: dt.date, week: WeekAhead) -> tuple[Line, ...]:
+    """The weathers behind this year, the period shown, and the coming days."""
+    first, last = min(period.first, dt.date(today.year, 1, 1)), max(period.last, today)
+    past = weathers_used(told_days([plant], first, last).values())
+    lines = [*weather_lines(past, _("Temps qu’il a fait"))]
+    if past:
+        lines.append(_split_words())
+    return tuple(Line(text) for text in (*lines, *weather_lines(week.used, _("Temps annoncé"))))
+
+
+def weather_lines(used: Sequence[WeatherUsed], title: str) -> list[str]:
+    """One sentence a source and engine: its days, place, licence and the fingerprints of its numbers."""
+    groups: dict[tuple[str, str, str], list[WeatherUsed]] = {}
+    for one in used:
+        groups.setdefault((one.weather.source, one.weather.licence, one.engine), []).append(one)
+    return [_weather_line(title, group) for group in groups.values()]
+
+
+def _weather_line(title: str, group: Sequence[WeatherUsed]) -> str:
+    weathers = [one.weather for one in group]
+    hashes = ", ".join(weather.sha256[:12] for weather in weathers[-MOST_HASHES:])
+    said = {
+        "title": title,
+        "source": source_in_words(weathers[0].source),
+        "name": weathers[0].name,
+        "first": short_day(min(weather.first_start for weather in weathers)),
+        "last": short_day(max(weather.end for weather in weathers) - dt.timedelta(seconds=1)),
+        "kept": short_day(max(weather.kept_at for weather in weathers)),
+        "licence": weathers[0].licence,
+        "engine": group[0].engine,
+        "hashes": hashes,
+    }
+    line = _(
+        "%(title)s : %(source)s (« %(name)s », licence %(licence)s), "
+        "du %(first)s au %(last)s, reçu le %(kept)s, calcul %(engine)s ; empreintes : %(hashes)s"
+    )
+    more = len(weathers) - MOST_HASHES
+    rest = ngettext(" et %(n)s autre.", " et %(n)s autres.", more) % {"n": more} if more > 0 else "."
+    return line % said + rest
+
+
+def _split_words() -> str:
+    return _(
+        "La part du soleil compare ce que le temps de ces jours-là permettait à la prévision d’autant "
+        "de jours ordinaires ; le reste compare ce qui a été mesuré à ce que le temps permettait : "
+        "pannes, neige, poussière, usure, erreur du calcul. "
+        "Seuls comptent les jours relevés dont le temps est connu."
+    )
 
 
 def comparison_words() -> str:
     """What is compared, and with what."""
     return _(
         "Un jour compte dans la comparaison quand au moins neuf dixièmes de ses heures de soleil "
-        "sont relevés ; un jour ordinaire est la prévision du mois divisée par ses jours."
+        "sont relevés ; un jour ordinaire est la prévision du mois divisée par ses jours."
     )
 
 
@@ -183,6 +273,9 @@ def plant_page(plant: Plant, today: dt.date, *, view: str, key: str) -> PlantPag
     first, last = span or (plant.commissioned_on, today)
     ever = total(m.result for m in plant_months([plant], first, min(last, yesterday), known))
     expected = known[plant.pk].on(today)
+    told = weather_months([plant], dt.date(today.year, 1, 1), yesterday, known)
+    split = split_total(month.split for month in told)
+    week = week_ahead(plant, known[plant.pk], today)
     period = period_from(view, key, first=first, last=max(first, min(last, today)))
     before, after = neighbours(period, first=first, last=last)
     return PlantPage(
@@ -190,8 +283,12 @@ def plant_page(plant: Plant, today: dt.date, *, view: str, key: str) -> PlantPag
         this_year=_row(plant, this_year),
         since_start=ever,
         missing=missing_days(this_year),
+        sun_and_rest=sun_and_rest(split),
+        finding=worst_told(told),
+        days_told=days_told(split, this_year),
         expectation=expected,
         chart=plant_chart(plant, period, known[plant.pk], today) if span else None,
+        week=week,
         tabs=tuple(_tab(plant, period, choice) for choice in View),
         period_name=period_name(period),
         before_url=_url(plant, before) if before else "",
@@ -200,7 +297,7 @@ def plant_page(plant: Plant, today: dt.date, *, view: str, key: str) -> PlantPag
         last_day=span[1] if span else None,
         imports=tuple(stored_imports(plant)),
         # All its forecasts: an earlier one may have judged the period shown.
-        sources=forecast_sources(known[plant.pk].expectations),
+        sources=(*forecast_sources(known[plant.pk].expectations), *_told_sources(plant, period, today, week)),
         comparison=comparison_words(),
     )
 
@@ -212,13 +309,6 @@ def stored_imports(plant: Plant) -> list[ReadingImport]:
     return list(found.select_related("file", "meter").defer("file__content").order_by("-id")[:5])
 
 
-def period_name(period: Period) -> str:
-    """`mars 2025`, `2025`, or all years."""
-    if period.view == View.DAY:
-        return f"{month_name(period.first.month)} {period.first.year}"
-    return str(period.first.year) if period.view == View.MONTH else _("toutes les années")
-
-
 def _url(plant: Plant, period: Period) -> str:
     base = reverse("plant", args=[plant.cooperative.slug, plant.slug])
     return f"{base}?pas={period.view}&periode={period.key}#production"
@@ -228,51 +318,3 @@ def _tab(plant: Plant, period: Period, choice: View) -> Tab:
     return Tab(
         view_name(choice), _url(plant, Period(choice, period.last, period.last)), choice == period.view
     )
-
-
-def plant_chart(plant: Plant, period: Period, outlook: Outlook, today: dt.date) -> Chart:
-    """Metered against expected over one period."""
-    bars = _bars(plant, period, outlook, today)
-    csv_base = reverse("plant_csv", args=[plant.cooperative.slug, plant.slug])
-    metered = sum(bar.metered_wh or 0 for bar in bars)
-    title = _("%(period)s : %(energy)s mesurés") % {
-        "period": period_name(period).capitalize(),
-        "energy": figures.energy(metered, language=language()),
-    }
-    title += _worst_month(bars) if period.view == View.MONTH else ""
-    summary = _(
-        "Colonnes : mesuré. Bandes grises : prévu, une année sur dix au-dessus, une sur dix au-dessous."
-    )
-    if period.view == View.DAY:
-        summary = _("Colonnes : mesuré. Traits gris : un jour ordinaire de ce mois.")
-    return energy_chart(
-        bars,
-        identifier="production",
-        title=title,
-        summary=summary + " " + _("Hachuré : relevé incomplet ou mois en cours."),
-        csv_url=f"{csv_base}?du={period.first}&au={period.last}",
-        band_name=_("Un jour ordinaire") if period.view == View.DAY else "",
-    )
-
-
-def _worst_month(bars: list[Bar]) -> str:
-    """Says which whole month fell furthest below its band; nothing when none did."""
-    low = [
-        bar for bar in bars if bar.is_complete and bar.metered_wh is not None and bar.metered_wh < bar.low_wh
-    ]
-    if not low:
-        return ""
-    worst = min(low, key=lambda bar: (bar.metered_wh or 0) / bar.middle_wh)
-    gap = figures.percent(1 - (worst.metered_wh or 0) / worst.middle_wh, language=language())
-    return _(" ; en %(month)s, %(gap)s de moins que prévu") % {"month": month_name(worst.month), "gap": gap}
-
-
-def _bars(plant: Plant, period: Period, outlook: Outlook, today: dt.date) -> list[Bar]:
-    known = {plant.pk: outlook}
-    if period.view == View.DAY:
-        return day_bars(plant_days([plant], period.first, period.last, known)[plant.pk], today)
-    months = plant_months([plant], period.first, period.last, known)
-    if period.view == View.MONTH:
-        return [month_bar(m.first, m.result, m.expected, today) for m in months]
-    years = sorted({month.first.year for month in months})
-    return [year_bar(y, [m for m in months if m.first.year == y]) for y in years]

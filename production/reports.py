@@ -131,7 +131,9 @@ def outlooks(plants: Sequence[Plant]) -> dict[int, Outlook]:
     """Each plant's forecasts, by plant id: two queries."""
     known: dict[int, list[Expectation]] = {plant.pk: [] for plant in plants}
     # Of two forecasts valid from the same day the later one judges.
-    forecasts = Forecast.objects.filter(plant__in=plants).order_by("plant_id", "valid_from", "id")
+    # The study behind a forecast is 75 kB that no list shows.
+    forecasts = Forecast.objects.filter(plant__in=plants).defer("study")
+    forecasts = forecasts.order_by("plant_id", "valid_from", "id")
     for forecast in forecasts.prefetch_related(Prefetch("months")):
         known[forecast.plant_id].append(_expectation(forecast))
     return {plant_id: Outlook(tuple(found)) for plant_id, found in known.items()}
@@ -200,12 +202,10 @@ def fleet_result(
 
 # One plant, one local day: all that was metered, and whether it can be compared. That is so when every meter
 # in service that day covers enough of its daylight, from commissioning on. Months and days both read this.
-_PLANT_DAYS = """
+PLANT_DAYS = """
 SELECT s.plant_id, s.day, s.energy_wh,
-       s.heard > 0 AND s.day >= p.commissioned_on AND s.heard = (
-           SELECT count(*) FROM installations_meter m
-           WHERE m.plant_id = s.plant_id
-             AND daterange(m.installed_on, m.removed_on, '[]') @> s.day) AS is_read
+       s.heard > 0 AND s.day >= p.commissioned_on AND s.heard = count(*) FILTER (
+           WHERE daterange(served.installed_on, served.removed_on, '[]') @> s.day) AS is_read
 FROM (SELECT m.plant_id, d.day, sum(d.energy_wh)::bigint AS energy_wh,
              count(*) FILTER (WHERE d.covered_s >= %(enough)s * d.daylight_s
                               AND daterange(m.installed_on, m.removed_on, '[]') @> d.day) AS heard
@@ -214,17 +214,20 @@ FROM (SELECT m.plant_id, d.day, sum(d.energy_wh)::bigint AS energy_wh,
       WHERE m.plant_id = ANY(%(plants)s) AND d.day BETWEEN %(first)s AND %(last)s
       GROUP BY m.plant_id, d.day) AS s
 JOIN installations_plant p ON p.id = s.plant_id
+JOIN installations_meter served ON served.plant_id = s.plant_id
+GROUP BY s.plant_id, s.day, s.energy_wh, s.heard, p.commissioned_on
 """
 
 _MONTH_COUNTS = f"""
 SELECT plant_id, date_trunc('month', day)::date, sum(energy_wh),
        coalesce(sum(energy_wh) FILTER (WHERE is_read), 0), count(*) FILTER (WHERE is_read)
-FROM ({_PLANT_DAYS}) AS plant_days
+FROM ({PLANT_DAYS}) AS plant_days
 GROUP BY 1, 2
 """  # noqa: S608  # both parts are constants of this file
 
 
-def _counted(sql: str, plant_ids: list[int], first: dt.date, last: dt.date) -> list[tuple[Any, ...]]:
+def sums_of(sql: str, plant_ids: list[int], first: dt.date, last: dt.date) -> list[tuple[Any, ...]]:
+    """Rows of a query that reads `PLANT_DAYS` of these plants from `first` to `last`."""
     values: dict[str, Any] = {"plants": plant_ids, "first": first, "last": last, "enough": ENOUGH_OF_A_DAY}
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
@@ -234,7 +237,7 @@ def _counted(sql: str, plant_ids: list[int], first: dt.date, last: dt.date) -> l
 def _month_counts(
     plant_ids: list[int], first: dt.date, last: dt.date
 ) -> dict[tuple[int, dt.date], tuple[int, int, int]]:
-    rows = _counted(_MONTH_COUNTS, plant_ids, first, last)
+    rows = sums_of(_MONTH_COUNTS, plant_ids, first, last)
     return {(plant, month): (int(wh), int(read_wh), n) for plant, month, wh, read_wh, n in rows}
 
 
@@ -245,7 +248,7 @@ def plant_days(
 
     Before commissioning nothing is expected. `known` spares the forecasts' queries.
     """
-    rows = _counted(_PLANT_DAYS, [plant.pk for plant in plants], first, last)
+    rows = sums_of(PLANT_DAYS, [plant.pk for plant in plants], first, last)
     counted = {(plant_id, day): (wh, is_read) for plant_id, day, wh, is_read in rows}
     known = outlooks(plants) if known is None else known
     return {

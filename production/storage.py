@@ -184,7 +184,7 @@ def _would_lose(
         target.file_name,
         _(
             "ce fichier, d’un autre pas de temps, ne couvre qu’en partie %(count)s relevé(s) déjà "
-            "enregistré(s) entre le %(first)s et le %(end)s : une part de leurs %(energy)s kWh serait perdue"
+            "enregistré(s) entre le %(first)s et le %(end)s : une part de leurs %(energy)s kWh serait perdue"
         )
         % words,
         _(

@@ -1,13 +1,16 @@
 """Work done by the worker."""
 
 from django.dispatch import receiver
+from django.utils import timezone
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
 from procrastinate.jobs import Job
 
 from mine_de_soleil.core.jobs import fresh_connection
 from mine_de_soleil.core.tasks import MOST_RUNS, job_given_up
-from production import services
+from production.services import imports as services
+from production.services import sensor_days
+from production.services.weather_days import tell_days
 
 
 @app.task(queue="imports", retry=MOST_RUNS - 1, pass_context=True)
@@ -34,3 +37,18 @@ def close_import_that_kills_its_worker(job: Job, **_: object) -> None:
         import_id = job.task_kwargs["import_id"]
         assert isinstance(import_id, int)  # as `receive_file` wrote it
         services.give_up_import(import_id)
+
+
+@app.periodic(cron="40 5 * * *")  # after the night's own work, and after the demo's new day
+@app.task(queue="weather", queueing_lock="tell_expected_days", retry=2)
+@fresh_connection
+def tell_expected_days(timestamp: int) -> None:
+    """Expected output under the weather that was and the one announced. Safe to repeat."""
+    tell_days(timezone.now())
+
+
+@app.task(queue="weather", retry=MOST_RUNS - 1)
+@fresh_connection
+def tell_sensor_days(weather_id: int) -> None:
+    """Expected output of a roof under what its own sensors measured. Safe to repeat."""
+    sensor_days.tell_sensor_days(weather_id)

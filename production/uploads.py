@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from installations.models import Meter
 from production.formats import FORMATS, UNITS
 from production.formats.detection import MAX_FILE_BYTES
-from production.services import Delivery
+from production.services.imports import Delivery
 from shareholders.models import Cooperative
 
 
@@ -43,7 +43,7 @@ class UploadForm(forms.Form):
     )
     dry_run = forms.BooleanField(
         label=_("Vérifier seulement"),
-        help_text=_("Rien ne sera enregistré ; vous verrez le rapport."),
+        help_text=_("Rien ne sera enregistré ; vous verrez le rapport."),
         required=False,
     )
 
@@ -68,7 +68,7 @@ class UploadForm(forms.Form):
         if file.size > MAX_FILE_BYTES:
             limit = MAX_FILE_BYTES // 1024**2
             raise forms.ValidationError(
-                _("« %(name)s » dépasse %(limit)s Mo. Que faire : exportez une période plus courte.")
+                _("« %(name)s » dépasse %(limit)s Mo. Que faire : exportez une période plus courte.")
                 % {"name": file.name, "limit": limit}
             )
         return file

@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from mine_de_soleil.core import figures
-from production.judgement import Result
+from production.judgement import Result, WeatherSplit
 
 # Up to half a per cent, "as expected" is truer than a rounded 0 %.
 AS_EXPECTED = 0.005
@@ -34,6 +34,47 @@ def against_forecast(result: Result) -> str:
     amount = figures.percent(abs(result.deviation), language=language())
     more = _("%(amount)s de plus que prévu") if result.deviation > 0 else _("%(amount)s de moins que prévu")
     return more % {"amount": amount}
+
+
+def sun_and_rest(split: WeatherSplit) -> str:
+    """`le soleil y est pour +6 %, le reste pour −2 %`; empty where there is nothing to share out."""
+    if split.weather_share is None or split.rest is None:
+        return ""
+    small = abs(split.weather_share) <= AS_EXPECTED, abs(split.rest) <= AS_EXPECTED
+    if all(small):
+        return ""
+    sentences = {
+        (False, False): _("le soleil y est pour %(sun)s, le reste pour %(rest)s"),
+        (True, False): _("le soleil n’y est pour rien, le reste pour %(rest)s"),
+        (False, True): _("le soleil y est pour %(sun)s, le reste pour rien"),
+    }
+    sun, rest = (
+        figures.percent(share, language=language(), sign=True) for share in (split.weather_share, split.rest)
+    )
+    return sentences[small] % {"sun": sun, "rest": rest}
+
+
+def days_told(split: WeatherSplit, result: Result) -> str:
+    """Says that the weather of some compared days isn't known; empty where all are."""
+    if not split.days or split.days >= result.days_read:
+        return ""
+    told, read = (figures.number(days, language=language()) for days in (split.days, result.days_read))
+    return _(
+        "Part du soleil et du reste : sur %(told)s des %(read)s jours comparés, ceux dont le temps est connu."
+    ) % {
+        "told": told,
+        "read": read,
+    }
+
+
+def below_its_weather(split: WeatherSplit, month: int) -> str:
+    """`En mars, 28 % de moins que ce que le temps permettait.`"""
+    assert split.rest is not None  # asked of months that were told
+    amount = figures.percent(abs(split.rest), language=language())
+    return _("En %(month)s, %(amount)s de moins que ce que le temps permettait.") % {
+        "month": month_name(month),
+        "amount": amount,
+    }
 
 
 def against_ordinary_day(result: Result, day: dt.date) -> str:
@@ -99,7 +140,7 @@ def weather_words(assumptions: Mapping[str, Any], code: str) -> str:
         f"{part['station']} {figures.percent(part['weight'], language=language())}"
         for part in weather["stations"]
     )
-    return _("année type composée d’après ces stations : %(stations)s") % {"stations": stations}
+    return _("année type composée d’après ces stations : %(stations)s") % {"stations": stations}
 
 
 def weather_origin_words(assumptions: Mapping[str, Any]) -> str:
@@ -107,8 +148,8 @@ def weather_origin_words(assumptions: Mapping[str, Any]) -> str:
     if assumptions.get("weather", {}).get("method") != TYPICAL_YEAR:
         return ""
     return _(
-        "Climat des stations : années types réglementaires françaises 1994-2008 (NF EN ISO 15927-4), "
-        "publiées par EDF-Lab dans BuildSysPro ; Uccle : année type TMYx 2007-2021, publiée dans "
+        "Climat des stations : années types réglementaires françaises 1994-2008 (NF EN ISO 15927-4), "
+        "publiées par EDF-Lab dans BuildSysPro ; Uccle : année type TMYx 2007-2021, publiée dans "
         "open-ideas/IDEAS."
     )
 
@@ -116,6 +157,6 @@ def weather_origin_words(assumptions: Mapping[str, Any]) -> str:
 def engine_words(code: str) -> str:
     """How a forecast's energy was computed, for who isn't of the trade."""
     return _(
-        "Heure par heure : le soleil reçu par chaque pan selon sa pente et son orientation, la température "
+        "Heure par heure : le soleil reçu par chaque pan selon sa pente et son orientation, la température "
         "des panneaux, puis les pertes et l’onduleur (calcul %(code)s)."
     ) % {"code": code}

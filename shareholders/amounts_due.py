@@ -7,9 +7,11 @@ from decimal import Decimal
 
 from mine_de_soleil.core.money import round_to_cent
 from shareholders.claims import price_of
+from shareholders.instalments import Due, still_due
 from shareholders.ledger import ZERO, net_of
 from shareholders.models import SIGN, Cooperative, Payment, Subscription
 from shareholders.reports import nominal_on
+from shareholders.unpaid import calls_of, debts_of_subscription
 
 # Stripe's least amount in euros, https://docs.stripe.com/currencies#minimum-and-maximum-charge-amounts
 SMALLEST_ONLINE = Decimal("0.50")
@@ -31,10 +33,8 @@ def asked_now(subscription: Subscription, today: dt.date) -> Asked:
     if not subscription.signed_at:
         price = price_of(subscription, nominal_on(subscription.cooperative, today))
         return Asked(max(price - net, ZERO))
-    for called, due_on in _calls(subscription):
-        if net < called:
-            return Asked(called - net, due_on)
-    return Asked(ZERO)
+    calls = _own_calls(subscription, net)
+    return Asked(calls[0].amount, calls[0].due_on) if calls else Asked(ZERO)
 
 
 def to_pay(subscription: Subscription, today: dt.date) -> Decimal:
@@ -48,15 +48,11 @@ def first_call_of(subscription: Subscription) -> Decimal:
     return _granted(subscription, subscription.first_call)
 
 
-def _calls(subscription: Subscription) -> list[tuple[Decimal, dt.date | None]]:
-    """What is called in all by each step [€], for the shares granted; the last makes the price."""
-    assert subscription.first_call is not None
-    called = subscription.first_call
-    steps: list[tuple[Decimal, dt.date | None]] = [(_granted(subscription, called), None)]
-    for call in subscription.schedule:
-        called += Decimal(call["amount"])
-        steps.append((_granted(subscription, called), dt.date.fromisoformat(call["due_on"])))
-    return steps
+def _own_calls(subscription: Subscription, net: Decimal) -> tuple[Due, ...]:
+    """What is left of each call, less what went with shares that changed hands."""
+    if subscription.state == Subscription.State.ISSUED and subscription.schedule:
+        return debts_of_subscription(subscription)[0].calls
+    return still_due(calls_of(subscription), net)
 
 
 def _granted(subscription: Subscription, amount: Decimal) -> Decimal:

@@ -19,10 +19,12 @@ from shareholders.payment_pages import unplaced_lines
 from shareholders.permissions import (
     Actor,
     Predicate,
+    can_decide_shares,
     can_see_money,
     can_see_newborns,
     can_see_register,
 )
+from shareholders.services.company_bank import waiting_for
 from shareholders.transfer_pages import awaiting_board
 
 
@@ -70,6 +72,10 @@ def _withdrawals(cooperative: Cooperative, today: dt.date) -> int:
     return Withdrawal.objects.filter(cooperative=cooperative, state=Withdrawal.State.ASKED).count()
 
 
+def _accounts(cooperative: Cooperative, today: dt.date) -> int:
+    return int(waiting_for(cooperative) is not None)
+
+
 def _newborns(cooperative: Cooperative, today: dt.date) -> int:
     return NewbornPanel.objects.filter(cooperative=cooperative, state=NewbornPanel.State.ASKED).count()
 
@@ -93,7 +99,7 @@ _KINDS: tuple[_Kind, ...] = (
     (
         can_see_register,
         _transfers,
-        lambda n: ngettext("cession à agréer", "cessions à agréer", n),
+        lambda n: ngettext("transfert à agréer", "transferts à agréer", n),
         "transfer_queue",
     ),
     (
@@ -101,6 +107,12 @@ _KINDS: tuple[_Kind, ...] = (
         _withdrawals,
         lambda n: ngettext("retrait demandé", "retraits demandés", n),
         "withdrawal_queue",
+    ),
+    (
+        can_decide_shares,
+        _accounts,
+        lambda n: ngettext("compte bancaire à relire", "comptes bancaires à relire", n),
+        "company_bank",
     ),
     (
         can_see_newborns,

@@ -23,13 +23,20 @@ from shareholders.joining import Figures
 from shareholders.letters import euros_in_words, shares_in_words
 from shareholders.models import FundingRound, Subscription
 
+# Its key, its label, what it says.
+Line = tuple[str, str, str]
+
 
 @dataclass(frozen=True, slots=True)
 class Bulletin:
-    """What is signed: lines of a label and a text, in the order of the paper, in one language."""
+    """What is signed: lines of a label and a text, in the order of the paper, in one language.
+
+    `keys` name the lines, one for each, whatever the language: papers look them up by it.
+    """
 
     lines: tuple[tuple[str, str], ...]
     schedule: Schedule
+    keys: tuple[str, ...]
 
     @property
     def text(self) -> str:
@@ -42,7 +49,7 @@ class Bulletin:
 
     def as_evidence(self) -> list[list[str]]:
         """For the JSON kept with the signature: the paper is printed from it."""
-        return [[label, said] for label, said in self.lines]
+        return [[label, said, key] for (label, said), key in zip(self.lines, self.keys, strict=True)]
 
 
 def bulletin_of(subscription: Subscription, known: Figures, *, place: str, day: dt.date) -> Bulletin:
@@ -52,8 +59,15 @@ def bulletin_of(subscription: Subscription, known: Figures, *, place: str, day: 
     with override(subscription.language):
         writer = _Writer(subscription, known, calls)
         lines = (*writer.company(), *writer.offer(), *writer.subscriber(), *writer.shares(), *writer.end())
-        signed = (_("Fait à"), _("%(place)s, le %(day)s") % {"place": place, "day": writer.day(day)})
-    return Bulletin((*lines, signed), calls)
+        signed = (
+            "signed",
+            _("Fait à"),
+            _("%(place)s, le %(day)s") % {"place": place, "day": writer.day(day)},
+        )
+    told = (*lines, signed)
+    return Bulletin(
+        tuple((label, said) for _key, label, said in told), calls, tuple(line[0] for line in told)
+    )
 
 
 def part_paid(subscription: Subscription) -> Fraction:
@@ -77,7 +91,7 @@ class _Writer:
         # The first is an ordinal in French.
         return format_date(day, "1'er' MMMM y" if day.day == 1 else "d MMMM y", locale="fr")
 
-    def company(self) -> tuple[tuple[str, str], ...]:
+    def company(self) -> tuple[Line, ...]:
         """Name, form, capital, seat, registration."""
         coop, statutes = self.subscription.cooperative, self.known.statutes
         seat = ", ".join(
@@ -93,14 +107,14 @@ class _Writer:
             capital += " · " + _("capital variable, jamais sous %(floor)s") % {"floor": floor}
         registration = f"RCS {coop.trade_register} {coop.siren}" if coop.siren else _("en cours")
         return (
-            (_("Société"), coop.legal_name),
-            (_("Forme"), coop.legal_form),
-            (_("Capital"), capital),
-            (_("Siège"), seat),
-            (_("Immatriculation"), " ".join(registration.split())),
+            ("company", _("Société"), coop.legal_name),
+            ("legal_form", _("Forme"), coop.legal_form),
+            ("capital", _("Capital"), capital),
+            ("seat", _("Siège"), seat),
+            ("registration", _("Immatriculation"), " ".join(registration.split())),
         )
 
-    def offer(self) -> tuple[tuple[str, str], ...]:
+    def offer(self) -> tuple[Line, ...]:
         """Amount and terms of the issue."""
         offer = self.subscription.round
         most = {
@@ -110,65 +124,76 @@ class _Writer:
         dates = {"opens": self.day(offer.opens_on), "closes": self.day(offer.closes_on)}
         price = {"nominal": self.euros(self.known.nominal), "premium": self.euros(offer.premium)}
         return (
-            (_("Émission"), offer.name),
-            (_("Montant"), _("%(shares)s actions au plus, soit %(amount)s, en espèces seulement") % most),
-            (_("Période"), _("du %(opens)s au %(closes)s") % dates),
-            (_("Prix d’une action"), _("%(nominal)s de valeur nominale et %(premium)s de prime") % price),
-            (_("Conditions"), _terms(offer)),
+            ("round", _("Émission"), offer.name),
+            (
+                "round_amount",
+                _("Montant"),
+                _("%(shares)s actions au plus, soit %(amount)s, en espèces seulement") % most,
+            ),
+            ("period", _("Période"), _("du %(opens)s au %(closes)s") % dates),
+            (
+                "price_each",
+                _("Prix d’une action"),
+                _("%(nominal)s de valeur nominale et %(premium)s de prime") % price,
+            ),
+            ("terms", _("Conditions"), _terms(offer)),
         )
 
-    def subscriber(self) -> tuple[tuple[str, str], ...]:
+    def subscriber(self) -> tuple[Line, ...]:
         """Who subscribes, where they live, who signs for them."""
         identity, college = self.subscription.identity, self.subscription.college
-        lines = [(_("Souscripteur"), name_of(identity))]
+        lines = [("subscriber", _("Souscripteur"), name_of(identity))]
         if identity.get("birth_date"):
             born = self.day(dt.date.fromisoformat(identity["birth_date"]))
-            lines.append((_("Naissance"), _joined(born, identity.get("birth_place", ""))))
+            lines.append(("birth", _("Naissance"), _joined(born, identity.get("birth_place", ""))))
         lines += [
-            (_part_label(part["quality"]), f"{part['first_names']} {part['last_name']}")
+            ("part", _part_label(part["quality"]), f"{part['first_names']} {part['last_name']}")
             for part in identity.get("parts", ())
         ]
-        lines.append((_("Adresse"), address_of(identity)))
+        lines.append(("address", _("Adresse"), address_of(identity)))
         numbers = [identity.get("siren", ""), identity.get("insee_code", "")]
         if any(numbers):
-            lines.append((_("Numéro"), " · ".join(number for number in numbers if number)))
+            lines.append(("numbers", _("Numéro"), " · ".join(number for number in numbers if number)))
         speaker = identity.get("representative")
         if speaker:
-            lines.append((_("Représenté par"), f"{speaker['first_names']} {speaker['last_name']}"))
-        lines.append((_("Collège"), college.name if college else ""))
+            lines.append(
+                ("representative", _("Représenté par"), f"{speaker['first_names']} {speaker['last_name']}")
+            )
+        lines.append(("college", _("Collège"), college.name if college else ""))
         return tuple(lines)
 
-    def shares(self) -> tuple[tuple[str, str], ...]:
+    def shares(self) -> tuple[Line, ...]:
         """How many, in figures and words, and what they cost."""
         n, total = self.subscription.quantity, self.calls.total
         words, amount = shares_in_words(n, self.language), euros_in_words(total, self.language)
         lines = [
-            (_("Actions souscrites"), f"{n} ({words})"),
-            (_("Prix à payer"), f"{self.euros(total)} ({amount})"),
-            (_("À payer maintenant"), self.euros(self.calls.calls[0].amount)),
+            ("shares", _("Actions souscrites"), f"{n} ({words})"),
+            ("price", _("Prix à payer"), f"{self.euros(total)} ({amount})"),
+            ("paid_now", _("À payer maintenant"), self.euros(self.calls.calls[0].amount)),
         ]
         later = [f"{self.euros(call.amount)} : {self.day(call.due_on)}" for call in self.calls.calls[1:]]
         if later:
-            lines.append((_("À payer plus tard"), " ; ".join(later)))
+            lines.append(("paid_later", _("À payer plus tard"), " ; ".join(later)))
         return tuple(lines)
 
-    def end(self) -> tuple[tuple[str, str], ...]:
+    def end(self) -> tuple[Line, ...]:
         """Where the money goes, what was read, the copy."""
         subscription, coop = self.subscription, self.subscription.cooperative
         read = [f"{document['name']} ({document['sha256'][:16]})" for document in subscription.read_documents]
         account = f"{coop.legal_name}, IBAN {coop.iban}" if coop.iban else coop.legal_name
         return (
-            (_("Destinataire des fonds"), account),
-            (_("Référence"), formatted(subscription.reference)),
-            (_("Documents lus"), " ; ".join(read)),
+            ("funds_recipient", _("Destinataire des fonds"), account),
+            ("reference", _("Référence"), formatted(subscription.reference)),
+            ("documents", _("Documents lus"), " ; ".join(read)),
             (
+                "outcome",
                 _("Suite"),
                 _(
                     "La souscription devient définitive quand elle est payée et agréée. Non agréée ou close "
                     "sans succès, elle est remboursée en entier."
                 ),
             ),
-            (_("Copie"), _("Une copie de ce bulletin est remise au souscripteur.")),
+            ("copy", _("Copie"), _("Une copie de ce bulletin est remise au souscripteur.")),
         )
 
 

@@ -13,6 +13,7 @@ from shareholders.ledger import ZERO
 from shareholders.models import (
     BEFORE_SIGNATURE,
     SIGN,
+    CarriedDebt,
     Cooperative,
     HolderBankAccount,
     Payment,
@@ -20,6 +21,7 @@ from shareholders.models import (
     Subscription,
 )
 from shareholders.reports import nominal_on
+from shareholders.unpaid import Debt, debts_in
 
 State = Subscription.State
 
@@ -56,9 +58,35 @@ def claims_for(cooperative: Cooperative, texts: Iterable[str], today: dt.date) -
     net = _net_by_subscription(cooperative)
     nominal = nominal_on(cooperative, today)
     due = {s.pk: max(price_of(s, nominal) - net[s.pk], ZERO) for s in subscriptions}
+    debts = debts_in(cooperative)
+    # Of issued ones paid in several times, part may have gone with shares that changed hands.
+    due |= {s.pk: ZERO for s in subscriptions if s.state == State.ISSUED and s.schedule}
+    due |= {debt.subscription.pk: debt.amount for debt in debts if debt.carried is None}
     useful = [s for s in subscriptions if due[s.pk] > 0 or s.reference in named]
     accounts = _accounts(useful)
-    return [Claim(str(s.pk), s.reference, due[s.pk], names_of(s), accounts[s.pk]) for s in useful]
+    claims = [Claim(str(s.pk), s.reference, due[s.pk], names_of(s), accounts[s.pk]) for s in useful]
+    return claims + _carried(cooperative, debts, named)
+
+
+# A debt carried by shares is paid to its subscription: its claim names both.
+_BOTH = ":"
+
+
+def target_of(claim: str) -> tuple[int, int | None]:
+    """The subscription that a claim is of, and the carried debt if it is one's."""
+    subscription, _mark, carried = claim.partition(_BOTH)
+    return int(subscription), int(carried) if carried else None
+
+
+def _carried(cooperative: Cooperative, debts: Sequence[Debt], named: set[str]) -> list[Claim]:
+    """What went with shares: still owed, or named though it is paid."""
+    owed = {debt.carried.pk: debt.amount for debt in debts if debt.carried}
+    rows = CarriedDebt.objects.of(cooperative).exclude(holder=None)
+    found = rows.filter(Q(pk__in=owed) | Q(reference__in=named))
+    return [
+        Claim(f"{row.subscription_id}{_BOTH}{row.pk}", row.reference, owed.get(row.pk, ZERO))
+        for row in found.order_by("pk")
+    ]
 
 
 def price_of(subscription: Subscription, nominal: Decimal) -> Decimal:

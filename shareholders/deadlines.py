@@ -148,11 +148,10 @@ class TransferClock:
 
 @dataclass(frozen=True, slots=True)
 class WithdrawalDates:
-    """What leaving means in days: effect, money back at the latest, end of the leaver's liability."""
+    """What leaving means in days: effect, and money back at the latest."""
 
     effective_on: dt.date
     reimbursed_by: dt.date
-    liable_until: dt.date
 
 
 def withdrawal_dates(
@@ -163,14 +162,15 @@ def withdrawal_dates(
     not_before_months: int,
     reimbursed_within_months: int,
 ) -> WithdrawalDates:
-    """The days of a withdrawal: its notice over, and the shares held long enough, whichever comes last.
-
-    The leaver stays liable for five years for what the company owed before (code de commerce, L231-6).
-    """
+    """The days of a withdrawal: its notice over, and the shares held long enough, whichever comes last."""
     effective_on = max(add_months(asked_on, notice_months), add_months(member_since, not_before_months))
-    liability = parameter("shares.leaver_liability_months").value_on(effective_on)
     return WithdrawalDates(
         effective_on=effective_on,
         reimbursed_by=add_months(effective_on, reimbursed_within_months),
-        liable_until=add_months(effective_on, int(liability)),
     )
+
+
+def liable_until(effective_on: dt.date) -> dt.date:
+    """How long a leaver stays liable for what the company owed before (code de commerce, L231-6)."""
+    months = parameter("shares.leaver_liability_months").value_on(effective_on)
+    return add_months(effective_on, int(months))

@@ -43,9 +43,51 @@ class Schedule:
         """What the shares cost [€]."""
         return sum((call.amount for call in self.calls), Decimal(0))
 
-    def due_by(self, day: dt.date) -> Decimal:
-        """What has been called by the close of `day` [€]."""
-        return sum((call.amount for call in self.calls if call.due_on <= day), Decimal(0))
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """What is left of a call [€]; without a day it was due at subscription."""
+
+    due_on: dt.date | None
+    amount: Decimal
+
+
+def still_due(calls: Sequence[Due], received: Decimal) -> tuple[Due, ...]:
+    """What is left of `calls` once `received` [€] has paid the first ones."""
+    left = []
+    for call in calls:
+        paid = min(max(received, Decimal(0)), call.amount)
+        received -= paid
+        if call.amount > paid:
+            left.append(Due(call.due_on, call.amount - paid))
+    return tuple(left)
+
+
+def without(calls: Sequence[Due], parts: Sequence[Due]) -> tuple[Due, ...]:
+    """`calls` less what somebody else took over, day by day. Raises ValueError for more than a day holds."""
+    taken: dict[dt.date | None, Decimal] = {}
+    for part in parts:
+        taken[part.due_on] = taken.get(part.due_on, Decimal(0)) + part.amount
+    left = []
+    for call in calls:
+        gone = min(taken.get(call.due_on, Decimal(0)), call.amount)
+        taken[call.due_on] = taken.get(call.due_on, Decimal(0)) - gone
+        if call.amount > gone:
+            left.append(Due(call.due_on, call.amount - gone))
+    if any(taken.values()):
+        raise ValueError("more was taken over than was called")
+    return tuple(left)
+
+
+def part_of(calls: Sequence[Due], moved: int, held: int) -> tuple[Due, ...]:
+    """What follows `moved` of `held` shares: of each call its part to the cent, by the largest remainder.
+
+    With `without`, the two sides add up to `calls` exactly. Raises ValueError for impossible counts.
+    """
+    if not 0 < moved <= held:
+        raise ValueError(f"{moved} of {held} shares can't move")
+    parts = [Due(call.due_on, split(call.amount, [moved, held - moved])[0]) for call in calls]
+    return tuple(part for part in parts if part.amount)
 
 
 def even_steps(count: int, within_months: int) -> tuple[int, ...]:

@@ -65,7 +65,7 @@ SELECT
     (SELECT coalesce(json_agg(json_build_array(id, code, name) ORDER BY position, id), '[]')
         FROM shareholders_college WHERE cooperative_id = %(cooperative)s),
     (SELECT text FROM shareholders_statutesedition WHERE cooperative_id = %(cooperative)s
-        AND adopted_on <= %(day)s ORDER BY adopted_on DESC, id DESC LIMIT 1),
+        AND effective_on <= %(day)s ORDER BY effective_on DESC, id DESC LIMIT 1),
     coalesce((SELECT nominal_value FROM shareholders_sharemovement WHERE cooperative_id = %(cooperative)s
         AND dated <= %(day)s AND from_shareholder_id IS NULL AND to_shareholder_id IS NULL
         ORDER BY dated DESC, number DESC LIMIT 1), %(founding)s),

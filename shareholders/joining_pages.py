@@ -294,7 +294,7 @@ def status_page(subscription: Subscription, received: Decimal, due: Decimal) -> 
 def _title(subscription: Subscription, is_paid: bool) -> str:
     ended = {
         State.REFUSED: _("Votre souscription n’est pas agréée."),
-        State.EXPIRED: _("Votre souscription est éteinte."),
+        State.EXPIRED: _("Votre souscription est annulée."),
         State.ABANDONED: _("Votre souscription est abandonnée."),
         State.UNDONE: _("Votre souscription est annulée."),
         State.ISSUED: _("Vos actions sont inscrites."),
@@ -303,11 +303,11 @@ def _title(subscription: Subscription, is_paid: bool) -> str:
         return ended[State(subscription.state)]
     is_approved = subscription.decision == Subscription.Decision.APPROVED
     if is_paid and is_approved:
-        return _("Payée et agréée : vos actions attendent la réussite de la levée.")
+        return _("Payée et agréée : vos actions attendent la réussite de la levée.")
     if is_paid:
         return _("Votre paiement est arrivé. Le conseil examine votre demande.")
     if subscription.is_gift:
-        return _("C’est signé. Vous n’avez rien à payer : on vous l’offre.")
+        return _("C’est signé. Vous n’avez rien à payer : on vous l’offre.")
     return _("C’est signé. Il reste à payer.")
 
 

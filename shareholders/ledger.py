@@ -17,6 +17,7 @@ from django.db.models.functions import Abs, Coalesce
 from shareholders.models import (
     ENDED,
     SIGN,
+    CarriedDebt,
     LineSetAside,
     Method,
     Payment,
@@ -69,7 +70,16 @@ def kept_of(subscription: Subscription) -> Decimal | None:
     """What the company may keep of the money [€]; None for all of it, before the signature says how much."""
     if subscription.state in ENDED:
         return ZERO
-    return subscription.price if subscription.signed_at else None
+    if not subscription.signed_at:
+        return None
+    # Calls that nobody owes any more aren't kept either.
+    return subscription.price - (_released(subscription) if subscription.schedule else ZERO)
+
+
+def _released(subscription: Subscription) -> Decimal:
+    """Calls of shares that went back to the company before they were paid up [€]."""
+    rows = CarriedDebt.objects.filter(subscription=subscription, holder=None, movement__reversed_by=None)
+    return sum(rows.values_list("amount", flat=True), ZERO)
 
 
 # Lines of the bank
@@ -159,5 +169,19 @@ def lines_left(subscription: Subscription) -> list[Source]:
     for payout in subscription.payouts.filter(line__isnull=False).exclude(state=Payout.State.FAILED):
         assert payout.line_id is not None
         sent[payout.line_id] += payout.amount
-    found = [(line, line.came - sent[line.pk]) for line in lines.order_by("-booked_on", "-pk")]
-    return [Source(left, Method.TRANSFER, line=line) for line, left in found if left > 0]
+    found = {line: line.came - sent[line.pk] for line in lines.order_by("-booked_on", "-pk")}
+    _take_recalled(subscription, found)
+    return [Source(left, Method.TRANSFER, line=line) for line, left in found.items() if left > 0]
+
+
+def _take_recalled(subscription: Subscription, left: dict[StatementLine, Decimal]) -> None:
+    """Less what payers' banks took back: nothing goes to an account that has its money again."""
+    lost = subscription.payments.filter(kind=Payment.Kind.LOST, line__isnull=False).select_related("line")
+    for payment in lost.order_by("pk"):
+        assert payment.line is not None
+        account, amount = payment.line.party_iban_fingerprint, payment.amount
+        # The same account first; a debit that names none may be of any.
+        for line in sorted(left, key=lambda one: one.party_iban_fingerprint != account):
+            part = min(left[line], amount)
+            left[line] -= part
+            amount -= part

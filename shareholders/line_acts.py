@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from mine_de_soleil.core.models import User
 from shareholders.forms.payments import AccountForm, AsideForm, AssignForm, LineForm, SuggestionForm
 from shareholders.models import Payout, StatementLine
-from shareholders.services import payouts, statements, suggested
+from shareholders.services import payouts, recalls, statements, suggested
 from shareholders.services.money_words import MoneyRefused
 
 LineAct = Callable[[User, StatementLine, Any], str]
@@ -39,21 +39,23 @@ def _said(form: forms.Form) -> dict[str, Any]:
 
 
 def _assign(actor: User, line: StatementLine, data: Any) -> str:
-    said = _said(AssignForm(line.cooperative, data))
+    form = AssignForm(line.cooperative, data)
+    said = _said(form)
     statements.assign_line(
         actor=actor,
         line=line,
         subscription=said["reference"],
+        carried=form.carried,
         amount=said["amount"],
         free_then=said["free"],
     )
-    return _("C’est noté : l’argent est à sa place.")
+    return _("C’est noté : l’argent est à sa place.")
 
 
 def _accept(actor: User, line: StatementLine, data: Any) -> str:
     said = _said(SuggestionForm(data))
     suggested.accept_suggestion(actor=actor, line=line, told=said["told"], free_then=said["free"])
-    return _("C’est noté : l’argent est à sa place.")
+    return _("C’est noté : l’argent est à sa place.")
 
 
 def _set_aside(actor: User, line: StatementLine, data: Any) -> str:
@@ -66,7 +68,21 @@ def _set_aside(actor: User, line: StatementLine, data: Any) -> str:
 
 def _return(actor: User, line: StatementLine, data: Any) -> str:
     payouts.return_line(actor=actor, line=line, free_then=_said(LineForm(data))["free"])
-    return _("Le remboursement est prêt : donnez l’ordre à la banque.")
+    return _("Le remboursement est prêt : donnez l’ordre à la banque.")
+
+
+def _recall(actor: User, line: StatementLine, data: Any) -> str:
+    form = AssignForm(line.cooperative, data)
+    said = _said(form)
+    recalls.recall_payment(
+        actor=actor,
+        line=line,
+        subscription=said["reference"],
+        carried=form.carried,
+        amount=said["amount"],
+        free_then=said["free"],
+    )
+    return _("C’est noté : ce virement est repris, et la souscription le dit.")
 
 
 def _send(actor: User, payout: Payout, data: Any) -> str:
@@ -76,7 +92,7 @@ def _send(actor: User, payout: Payout, data: Any) -> str:
 
 def _fail(actor: User, payout: Payout, data: Any) -> str:
     payouts.payout_failed(actor=actor, payout=payout)
-    return _("C’est noté. La somme reste due : un autre remboursement la remplace.")
+    return _("C’est noté. La somme reste due : un autre remboursement la remplace.")
 
 
 def _complete(actor: User, payout: Payout, data: Any) -> str:
@@ -90,5 +106,6 @@ _LINE_ACTS: dict[str, LineAct] = {
     "accept": _accept,
     "aside": _set_aside,
     "return": _return,
+    "recall": _recall,
 }
 _PAYOUT_ACTS: dict[str, PayoutAct] = {"send": _send, "fail": _fail, "complete": _complete}

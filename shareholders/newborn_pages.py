@@ -8,7 +8,9 @@ from django.db.models import QuerySet
 from shareholders.models import Cooperative, FundingRound, NewbornPanel, Paper
 from shareholders.paper_keys import paper_key
 from shareholders.permissions import Actor, can_give_panels, can_see_register
-from shareholders.services.newborns import commune_of, given_count
+from shareholders.services.newborns import commune_of, confirmed_until, given_count
+
+State = NewbornPanel.State
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,15 +25,29 @@ class FamilyPage:
     @property
     def may_get_shares(self) -> bool:
         """Whether shares can be offered: a round is open, and none is being subscribed for the child."""
-        begun = self.panel.subscription
-        return self.offer is not None and (begun is None or begun.has_ended)
+        begun, is_given = self.panel.subscription, self.panel.state == NewbornPanel.State.GIVEN
+        return is_given and self.offer is not None and (begun is None or begun.has_ended)
+
+    @property
+    def until(self) -> dt.datetime:
+        """When a request that isn't confirmed is forgotten."""
+        return confirmed_until(self.panel)
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A request to answer; `twins`: numbers of others for the same child; `given`: of the panel it has."""
+
+    panel: NewbornPanel
+    twins: tuple[int, ...]
+    given: int | None
 
 
 @dataclass(frozen=True, slots=True)
 class RequestsPage:
     """Requests to answer, then panels given; of one commune, or of all for the board."""
 
-    waiting: tuple[NewbornPanel, ...]
+    waiting: tuple[Request, ...]
     answered: tuple[NewbornPanel, ...]
     commune: str
     given: int
@@ -57,15 +73,37 @@ def family_page(panel: NewbornPanel, today: dt.date) -> FamilyPage:
 def requests_page(actor: Actor) -> RequestsPage:
     """What waits for an answer, oldest first, then the latest answered."""
     rows = panels_of(actor)
-    waiting = rows.filter(state=NewbornPanel.State.ASKED).order_by("pk")
-    answered = rows.exclude(state=NewbornPanel.State.ASKED).order_by("-pk")[:50]
+    waiting = list(rows.filter(state=State.ASKED).order_by("pk"))
+    answered = rows.filter(state__in=(State.GIVEN, State.DECLINED)).order_by("-pk")[:50]
     return RequestsPage(
-        tuple(waiting),
+        _with_twins(actor.cooperative, waiting),
         tuple(answered),
         own_commune(actor),
         given_count(actor.cooperative),
         can_see_register(actor),
     )
+
+
+def _with_twins(cooperative: Cooperative, waiting: list[NewbornPanel]) -> tuple[Request, ...]:
+    """Each request with what else is there for the same child, in another town too: one query."""
+    born = {panel.born_on for panel in waiting}
+    alike = NewbornPanel.objects.filter(
+        cooperative=cooperative, born_on__in=born, state__in=(State.ASKED, State.GIVEN)
+    )
+    of_child: dict[tuple[str, str, dt.date], list[NewbornPanel]] = {}
+    for panel in alike.order_by("pk") if born else ():
+        of_child.setdefault(_child_of(panel), []).append(panel)
+    return tuple(_request(panel, of_child[_child_of(panel)]) for panel in waiting)
+
+
+def _request(panel: NewbornPanel, same_child: list[NewbornPanel]) -> Request:
+    others = [other for other in same_child if other.pk != panel.pk]
+    given = next((other.number for other in others if other.state == State.GIVEN), None)
+    return Request(panel, tuple(other.number for other in others if other.state == State.ASKED), given)
+
+
+def _child_of(panel: NewbornPanel) -> tuple[str, str, dt.date]:
+    return panel.child_first_names.casefold(), panel.child_last_name.casefold(), panel.born_on
 
 
 def waiting_count(actor: Actor) -> int | None:

@@ -14,8 +14,9 @@ from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from mine_de_soleil.core.calendar import local_day
 from mine_de_soleil.core.models import User
-from shareholders.ledger import net_of
+from shareholders.ledger import ZERO, net_of
 from shareholders.models import (
     SIGN,
     Cooperative,
@@ -29,7 +30,9 @@ from shareholders.models import (
 )
 from shareholders.own_rights import Right, rights_of
 from shareholders.own_tasks import Task, tasks_of
+from shareholders.reports import nominal_on
 from shareholders.services.paying import pay_token
+from shareholders.unpaid import PaidUp, unpaid_by_holder
 
 LINES_SHOWN = 30
 PAPERS_SHOWN = 30
@@ -70,6 +73,7 @@ class OwnAccount:
     lines: tuple[AccountLine, ...]
     rights: tuple[Right, ...]
     invitation: Invitation | None
+    paid_up: PaidUp | None = None
 
     @property
     def latest(self) -> tuple[AccountLine, ...]:
@@ -132,6 +136,7 @@ def own_subscriptions(
 def _papers(user: User, cooperative: Cooperative, holders: Sequence[Shareholder]) -> QuerySet[Paper]:
     own = Q(holder__in=holders) | Q(transfer__taker__in=holders, kind=Paper.Kind.MOVEMENT_ORDER)
     own |= Q(subscription__user=user, subscription__holder=None) | Q(subscription__holder__in=holders)
+    own |= Q(holder__merged_into__in=holders)
     rows = Paper.objects.filter(own, cooperative=cooperative)
     return rows.defer("content").select_related("holder", "subscription")[:PAPERS_SHOWN]
 
@@ -140,8 +145,8 @@ def _accounts(
     user: User, cooperative: Cooperative, holders: Sequence[Shareholder], day: dt.date
 ) -> list[OwnAccount]:
     lines = _lines(cooperative, holders, day)
-    invitations = _invitations(cooperative, holders)
-    rights = rights_of(cooperative, holders, {pk: [x.line for x in own] for pk, own in lines.items()}, day)
+    invitations, unpaid = _invitations(cooperative, holders), unpaid_by_holder(holders)
+    rights = rights_of(cooperative, holders, day)
     return [
         OwnAccount(
             holder=holder,
@@ -149,9 +154,21 @@ def _accounts(
             lines=tuple(lines[holder.pk]),
             rights=tuple(rights[holder.pk]),
             invitation=invitations.get(holder.pk),
+            paid_up=_paid_up(cooperative, lines[holder.pk], unpaid.get(holder.pk, ZERO), day),
         )
         for holder in holders
     ]
+
+
+def _paid_up(
+    cooperative: Cooperative, lines: Sequence[AccountLine], unpaid: Decimal, day: dt.date
+) -> PaidUp | None:
+    """How far an account is paid; most are in full, and ask for no query."""
+    held = lines[-1].balance if lines else 0
+    if not unpaid or not held:
+        return None
+    nominal = held * nominal_on(cooperative, day)
+    return PaidUp(max(nominal - unpaid, ZERO), nominal)
 
 
 def _lines(
@@ -188,9 +205,9 @@ def _invitation(cooperative: Cooperative, link: InvitationLink) -> Invitation:
         link=address,
         subject=_("Des toits solaires à nous, avec %(name)s") % words,
         text=_(
-            "Bonjour,\n\nJ’ai des actions de %(name)s : des habitants de %(commune)s et d’autour possèdent "
+            "Bonjour,\n\nJ’ai des actions de %(name)s : des habitants de %(commune)s et d’autour possèdent "
             "ensemble des toits solaires. On peut commencer par une action. Les chiffres, les risques et la "
-            "marche à suivre sont ici :\n%(link)s\n"
+            "marche à suivre sont ici :\n%(link)s\n"
         )
         % words,
         came=link.visits,
@@ -203,10 +220,15 @@ def _money(holders: Sequence[Shareholder], subscriptions: Sequence[Subscription]
     """Payments of one's subscriptions, and what was paid for shares given back; the latest first."""
     payments = Payment.objects.filter(subscription__in=subscriptions).select_related("subscription")
     told = [_payment(payment) for payment in payments.order_by("pk")]
-    back = Payout.objects.filter(withdrawal__holder__in=holders, state=Payout.State.DONE).order_by("pk")
+    back = Payout.objects.filter(withdrawal__holder__in=holders, state=Payout.State.DONE)
     told += [
-        Money(payout.done_at.date(), _("Remboursement de vos actions"), -payout.amount, payout.reference)
-        for payout in back
+        Money(
+            local_day(payout.done_at, payout.cooperative.zone),
+            _("Remboursement de vos actions"),
+            -payout.amount,
+            payout.reference,
+        )
+        for payout in back.select_related("cooperative").order_by("pk")
         if payout.done_at is not None
     ]
     return sorted(told, key=lambda money: money.dated, reverse=True)

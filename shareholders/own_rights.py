@@ -1,7 +1,7 @@
-"""A shareholder's rights in words, from the statutes in force and the days of one's own lines."""
+"""A shareholder's rights in words, from the statutes in force and the days the shares came."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -12,8 +12,9 @@ from mine_de_soleil.core.templatetags.page_kit import short_day
 from mine_de_soleil.rules.statutes import Statutes
 from shareholders.caps import Lot, free_shares, lock_up_end
 from shareholders.deadlines import withdrawal_dates
-from shareholders.models import College, Cooperative, MovementKind, Shareholder, ShareMovement
+from shareholders.models import College, Cooperative, Shareholder
 from shareholders.statutes import NoStatutes, statutes_of
+from shareholders.transferable import lots_by_holder
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,6 @@ class Right:
 def rights_of(
     cooperative: Cooperative,
     holders: Sequence[Shareholder],
-    lines: Mapping[int, Sequence[ShareMovement]],
     day: dt.date,
 ) -> dict[int, list[Right]]:
     """The rights of each account on `day`; what the statutes would say is left out where there are none."""
@@ -37,35 +37,28 @@ def rights_of(
         statutes = statutes_of(cooperative, day)
     except NoStatutes:
         statutes = None
+    lots_of_each = lots_by_holder(holders, day)
     found = {}
     for holder in holders:
         college = colleges.get(holder.college_id_then or 0)
         rights = [_vote(college)] if college else []
         if statutes:
-            lots, given_up = _lots(holder, lines[holder.pk])
+            lots, given_up = lots_of_each[holder.pk]
             rights += [_transfer(lots, given_up, statutes, day), _agreement(statutes)]
             rights += _withdrawal(lots, statutes, day)
         found[holder.pk] = [*rights, _information(cooperative)]
     return found
 
 
-def _lots(holder: Shareholder, lines: Sequence[ShareMovement]) -> tuple[list[Lot], int]:
-    """What came in, day by day, and how many shares went out; lines that were undone are left out."""
-    undone = {line.reverses_id for line in lines if line.reverses_id}
-    kept = [line for line in lines if line.kind != MovementKind.REVERSAL and line.pk not in undone]
-    lots = [Lot(line.dated, line.quantity) for line in kept if line.to_shareholder_id == holder.pk]
-    return lots, sum(line.quantity for line in kept if line.from_shareholder_id == holder.pk)
-
-
 def _vote(college: College) -> Right:
-    text = _("Vous votez à chaque assemblée, dans le collège « %(college)s ».") % {"college": college.name}
+    text = _("Vous votez à chaque assemblée, dans le collège « %(college)s ».") % {"college": college.name}
     return Right(_("Voter"), text, "")
 
 
 def _information(cooperative: Cooperative) -> Right:
     words = {"email": cooperative.contact_email}
     text = _("Les comptes et le registre se demandent à %(email)s.") % words
-    source = _("Usage des sociétés par actions : à vérifier dans les statuts.")
+    source = _("Usage des sociétés par actions : à vérifier dans les statuts.")
     return Right(_("Être informé"), text, source)
 
 
@@ -105,7 +98,7 @@ def _agreement(statutes: Statutes) -> Right:
             "nothing": _("son silence ne décide rien"),
         }[rules.approval.silence]
         words = {"days": rules.approval.days, "silence": silence}
-        said.append(_("Le conseil a %(days)s jours pour répondre ; %(silence)s.") % words)
+        said.append(_("Le conseil a %(days)s jours pour répondre ; %(silence)s.") % words)
     text = " ".join(said) or _("Rien d’autre n’est demandé.")
     return Right(_("Avant une vente"), text, _source(statutes, "transfer.approval_days"))
 

@@ -29,6 +29,8 @@ from shareholders.models import (
 from shareholders.register_chain import GENESIS
 from shareholders.register_reports import holders_on
 from shareholders.reports import capital_on, nominal_on
+from shareholders.signed_lines import company_signed, signed_lines
+from shareholders.unpaid import PaidUp, paid_of, paid_up, unpaid_in
 
 
 def language() -> contents.Language:
@@ -106,20 +108,20 @@ def bulletin_of(subscription: Subscription, address: str) -> contents.Bulletin:
     Nothing here is computed again from what may have changed since: amounts and lines are those frozen by
     the signature.
     """
-    cooperative, said = subscription.cooperative, _signed_lines(subscription)
+    cooperative, said = subscription.cooperative, signed_lines(subscription)
     assert subscription.nominal_value is not None and subscription.premium is not None
     assert subscription.signed_at is not None and subscription.first_call is not None
     total = subscription.quantity * (subscription.nominal_value + subscription.premium)
     day = subscription.signed_at.astimezone(cooperative.zone).date()
     return contents.Bulletin(
-        **_frame(cooperative, day, address) | {"company": _company_signed(cooperative, said)},
+        **_frame(cooperative, day, address) | {"company": company_signed(cooperative, said)},
         number=subscription.reference,
         place=subscription.signed_place,
         dated=str(short_day(day)),
         round_name=subscription.round.name,
         decision="",
-        round_amount=said.get(_("Montant"), ""),
-        terms=" ".join(said.get(label, "") for label in (_("Période"), _("Conditions"))).strip(),
+        round_amount=said.get("round_amount", ""),
+        terms=" ".join(said.get(key, "") for key in ("period", "terms")).strip(),
         subscriber=_subscriber(subscription.identity),
         shares=_count(subscription.quantity),
         shares_in_words=_in_words(subscription.quantity),
@@ -130,8 +132,8 @@ def bulletin_of(subscription: Subscription, address: str) -> contents.Bulletin:
         in_cash=_euros(total),
         in_kind=_euros(Decimal(0)),
         paid_now=_euros(subscription.first_call),
-        balance_terms=said.get(_("À payer plus tard"), ""),
-        funds_recipient=said.get(_("Destinataire des fonds"), cooperative.legal_name),
+        balance_terms=said.get("paid_later", ""),
+        funds_recipient=said.get("funds_recipient", cooperative.legal_name),
         documents_read=tuple(
             contents.DocumentRead(title=document["name"], fingerprint=document["sha256"])
             for document in subscription.read_documents
@@ -143,21 +145,6 @@ def bulletin_of(subscription: Subscription, address: str) -> contents.Bulletin:
             subscription.bulletin_sha256,
         ),
         signed_text=_signed_text(subscription.evidence.get("bulletin", ())),
-    )
-
-
-def _signed_lines(subscription: Subscription) -> dict[str, str]:
-    return dict(subscription.evidence.get("bulletin", ()))
-
-
-def _company_signed(cooperative: Cooperative, said: Mapping[str, str]) -> contents.Company:
-    """The company as the signed text names it; today's for what it doesn't say."""
-    return contents.Company(
-        name=said.get(_("Société"), cooperative.legal_name),
-        legal_form=said.get(_("Forme"), cooperative.legal_form),
-        capital=said.get(_("Capital"), ""),
-        seat=said.get(_("Siège"), cooperative.seat_commune),
-        registration=said.get(_("Immatriculation"), ""),
     )
 
 
@@ -202,7 +189,7 @@ def veiled(email: str) -> str:
 
 
 def _signed_text(lines: Sequence[Sequence[str]]) -> tuple[contents.SignedLine, ...]:
-    return tuple(contents.SignedLine(label=label, text=said) for label, said in lines)
+    return tuple(contents.SignedLine(label=line[0], text=line[1]) for line in lines)
 
 
 def certificate_of(holder: Shareholder, day: dt.date, number: str, address: str) -> contents.Certificate:
@@ -223,11 +210,24 @@ def certificate_of(holder: Shareholder, day: dt.date, number: str, address: str)
         share_class=_ordinary(),
         nominal_value=_euros(nominal),
         total_nominal=_euros(shares * nominal),
+        paid_up=_paid_up(holder, shares, nominal, day),
         movements=tuple(_with_balance(lines)),
         register_line=_count(last.number) if last else "0",
         chain_hash=last.entry_sha256 if last else GENESIS,
         issued_by=cooperative.legal_name,
     )
+
+
+def _paid_up(holder: Shareholder, shares: int, nominal: Decimal, day: dt.date) -> str:
+    """How far shares paid in several times are paid; empty where nothing is left to pay."""
+    return _paid(paid_up(holder, shares, nominal, day))
+
+
+def _paid(told: PaidUp | None) -> str:
+    if told is None:
+        return ""
+    words = {"paid": _euros(told.paid), "nominal": _euros(told.nominal)}
+    return _("libérées de %(paid)s sur %(nominal)s") % words
 
 
 def _account_lines(holder: Shareholder, day: dt.date) -> list[tuple[ShareMovement, int]]:
@@ -348,7 +348,7 @@ def newborn_of(panel: NewbornPanel, day: dt.date, address: str) -> contents.Newb
 
 def _shares_of_child(n: int) -> str:
     words = shares_in_words(n, language())
-    return _("S’y ajoutent, inscrites au registre au nom de l’enfant : %(shares)s.") % {"shares": words}
+    return _("S’y ajoutent, inscrites au registre au nom de l’enfant : %(shares)s.") % {"shares": words}
 
 
 def extract_of(
@@ -357,6 +357,7 @@ def extract_of(
     """All lines of the register up to `day`, and who held what at its close."""
     lines = list(ShareMovement.objects.filter(cooperative=cooperative).up_to(day).order_by("number"))
     capital, last = capital_on(cooperative, day), lines[-1] if lines else None
+    unpaid = unpaid_in(cooperative, day)
     first = short_day(lines[0].dated) if lines else short_day(cooperative.founded_on)
     return contents.RegisterExtract(
         **_frame(cooperative, day, address),
@@ -376,6 +377,7 @@ def extract_of(
                 college=row.college,
                 shares=_count(row.stake.shares),
                 part=figures.percent(row.stake.fraction, 2, language=language()),
+                paid_up=_paid(paid_of(row.stake.value, unpaid.get(row.id, Decimal(0)))),
             )
             for row in holders_on(cooperative, day)
         ),

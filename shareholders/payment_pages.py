@@ -12,6 +12,7 @@ from mine_de_soleil.core.models import JournalEntry
 from shareholders.amounts_due import missing_of, short_subscriptions
 from shareholders.banking.references import references_in
 from shareholders.banking.transfer_code import TransferCodeRefused, transfer_code_svg
+from shareholders.call_pages import LateCall, late_calls
 from shareholders.claims import searchable
 from shareholders.ledger import ON_THEIR_WAY, ZERO, with_free
 from shareholders.models import (
@@ -23,6 +24,7 @@ from shareholders.models import (
     Subscription,
 )
 from shareholders.services.payouts import payer_name
+from shareholders.services.recalls import may_be_recalled
 from shareholders.suggestions import Suggestion, suggest
 
 # More on one page and nobody reads it; the count says how many there are.
@@ -59,19 +61,29 @@ class MoneyPage:
     waiting_count: int
     waiting_sum: Decimal
     odd_debits: tuple[StatementLine, ...]
+    # Transfers that a payer's bank took back.
+    recalls: tuple[StatementLine, ...]
     to_pay: tuple[Payout, ...]
     to_pay_sum: Decimal
     sent: tuple[Payout, ...]
     # Given to the provider, and not shown as done by it for more than a day.
     late: tuple[Payout, ...]
     lost: tuple[LostPayment, ...]
+    late_calls: tuple[LateCall, ...]
     differences: tuple[dict[str, str], ...]
     set_apart: tuple[JournalEntry, ...]
     statements: tuple[BankStatement, ...]
 
     @property
     def tasks(self) -> int:
-        return self.waiting_count + len(self.odd_debits) + len(self.to_pay) + len(self.lost)
+        return (
+            self.waiting_count
+            + len(self.odd_debits)
+            + len(self.recalls)
+            + len(self.to_pay)
+            + len(self.lost)
+            + len(self.late_calls)
+        )
 
 
 def money_page(cooperative: Cooperative, today: dt.date) -> MoneyPage:
@@ -83,16 +95,19 @@ def money_page(cooperative: Cooperative, today: dt.date) -> MoneyPage:
     on_their_way = list(payouts.select_related("subscription"))
     transfers = [p for p in on_their_way if p.method == Method.TRANSFER]
     to_pay = [p for p in transfers if p.state == Payout.State.DUE]
+    debits = _debits(cooperative)
     totals = lines.aggregate(count=Count("pk"), total=Sum("free", filter=Q(currency=EURO)))
     return MoneyPage(
         waiting=tuple(WaitingLine(line, suggestions.get(line.pk)) for line in rows),
         waiting_count=totals["count"],
         waiting_sum=totals["total"] or ZERO,
-        odd_debits=tuple(_odd_debits(cooperative, transfers)),
+        odd_debits=tuple(_odd_debits(debits, transfers)),
+        recalls=tuple(_recalls(cooperative, debits)),
         to_pay=tuple(to_pay),
         to_pay_sum=sum((p.amount for p in to_pay), ZERO),
         sent=tuple(p for p in transfers if p.state == Payout.State.SENT),
         late=tuple(p for p in on_their_way if _is_late(p, today)),
+        late_calls=tuple(late_calls(cooperative, today)),
         lost=tuple(LostPayment(s, missing_of(s)) for s in short_subscriptions(cooperative)),
         differences=tuple(_differences(cooperative)),
         set_apart=tuple(_journal(cooperative, "set_payment_apart")[:LATEST]),
@@ -111,14 +126,25 @@ def unplaced_lines(cooperative: Cooperative) -> QuerySet[Any]:
     return with_free(money_in).filter(free__gt=0).order_by("booked_on", "pk")
 
 
-def _odd_debits(cooperative: Cooperative, transfers: list[Payout]) -> list[StatementLine]:
+def _debits(cooperative: Cooperative) -> list[StatementLine]:
+    """The latest money out that nothing explains yet."""
+    money_out = StatementLine.objects.of(cooperative).filter(amount__lt=0, currency=EURO)
+    return list(with_free(money_out).filter(free__gt=0).order_by("-booked_on", "-pk")[:300])
+
+
+def _odd_debits(debits: list[StatementLine], transfers: list[Payout]) -> list[StatementLine]:
     """Debits that name a payout but aren't its sum."""
     ours = {payout.reference for payout in transfers}
-    if not ours:
-        return []
-    money_out = with_free(StatementLine.objects.of(cooperative).filter(amount__lt=0)).filter(free__gt=0)
-    latest = money_out.order_by("-booked_on", "-pk")[:300]
-    return [line for line in latest if ours.intersection(references_in(searchable(line)))]
+    return [line for line in debits if ours.intersection(references_in(searchable(line)))]
+
+
+def _recalls(cooperative: Cooperative, debits: list[StatementLine]) -> list[StatementLine]:
+    """Debits that take back a transfer: said so by the bank, or naming a subscription."""
+    named = {line.pk: references_in(searchable(line)) for line in debits}
+    wanted = {reference for references in named.values() for reference in references}
+    own = Subscription.objects.of(cooperative).filter(reference__in=wanted) if wanted else None
+    ours = set(own.values_list("reference", flat=True)) if own is not None else set()
+    return [line for line in debits if line.is_return or ours.intersection(named[line.pk])]
 
 
 def _journal(cooperative: Cooperative, act: str) -> QuerySet[JournalEntry]:
@@ -182,10 +208,16 @@ class LinePage:
     returns: tuple[Payout, ...]
     suggestion: Suggestion | None
     candidates: tuple[tuple[Subscription, str], ...]
+    recalled: tuple[tuple[Subscription, str], ...]
 
     @property
     def can_be_placed(self) -> bool:
         return bool(self.line.free > 0 and self.line.amount > 0)
+
+    @property
+    def can_be_recall(self) -> bool:
+        """Whether this may be a transfer that the payer's bank took back."""
+        return bool(self.line.free > 0 and self.line.amount < 0 and self.line.currency == EURO)
 
     @property
     def can_pay(self) -> bool:
@@ -204,6 +236,7 @@ def line_page(line: StatementLine, today: dt.date) -> LinePage:
         tuple(line.payouts.filter(why=Payout.Why.UNKNOWN)),
         suggestion,
         tuple((s, payer_name(s)) for s in awaited.select_related("holder").order_by("pk")[:LONGEST]),
+        tuple((s, payer_name(s)) for s in may_be_recalled(row)),
     )
 
 

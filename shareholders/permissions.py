@@ -52,6 +52,9 @@ can_decide_shares = holds(Role.BOARD)
 can_handle_money = holds(Role.TREASURER)
 can_see_money = holds(Role.BOARD, Role.TREASURER, Role.AUDITOR)
 can_see_accounts = holds(Role.ADMINISTRATOR, Role.AUDITOR)
+can_see_company_bank = holds(Role.TREASURER, Role.BOARD, Role.AUDITOR, Role.ADMINISTRATOR)
+# In full: who enters the account, and who compares it with the bank's paper.
+can_read_company_iban = holds(Role.TREASURER, Role.BOARD)
 
 # papers and newborns' panels
 can_open_papers = holds(Role.SHAREHOLDER, Role.MUNICIPALITY, Role.BOARD, Role.TREASURER, Role.AUDITOR)

@@ -17,7 +17,9 @@ def papers_of(actor: Actor) -> QuerySet[Paper]:
         return rows
     if actor.user is None:
         return rows.none()
-    own = Shareholder.objects.of(actor.user, actor.cooperative).values("pk")
+    acted_for = Shareholder.objects.of(actor.user, actor.cooperative).values("pk")
+    # With the former accounts of the same people: papers stay where they were made.
+    own = Shareholder.objects.filter(Q(pk__in=acted_for) | Q(merged_into__in=acted_for)).values("pk")
     mine = Q(holder__in=own) | Q(transfer__giver__in=own) | Q(transfer__taker__in=own)
     # Once there is a holder, whoever acts for it today reads, no longer who signed then.
     signed = Q(subscription__user=actor.user, subscription__holder=None)

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from mine_de_soleil.core.figures import euros
+from mine_de_soleil.core.sentences import Sentence, worded
+from mine_de_soleil.core.sentences import gettext_noop as _
 from shareholders.capital import Kind
 from shareholders.register_files import Holder, Movement, RegisterFile
 from shareholders.register_files.faults import Faults
@@ -20,14 +22,22 @@ from shareholders.register_files.people import name_key
 LARGEST_NUMBER = 1_000_000_000
 TAKEN_OVER = "repris de l’état des actionnaires"
 _KINDS = {
-    Kind.ISSUE: "émission",
-    Kind.TRANSFER: "cession",
-    Kind.GIFT: "donation",
-    Kind.INHERITANCE: "succession",
-    Kind.WITHDRAWAL: "retrait",
-    Kind.CANCELLATION: "annulation",
-    Kind.NOMINAL_CHANGE: "changement de la valeur nominale",
-    Kind.REVERSAL: "contre-passation",
+    Kind.ISSUE: _("émission"),
+    Kind.TRANSFER: _("cession"),
+    Kind.GIFT: _("donation"),
+    Kind.INHERITANCE: _("succession"),
+    Kind.WITHDRAWAL: _("retrait"),
+    Kind.CANCELLATION: _("annulation"),
+    Kind.NOMINAL_CHANGE: _("changement de la valeur nominale"),
+    Kind.REVERSAL: _("contre-passation"),
+}
+
+# A line of the register, by whether it has a giver and a taker.
+_LINES = {
+    (False, False): _("%(what)s de %(quantity)s actions, le %(day)s"),
+    (True, False): _("%(what)s de %(quantity)s actions de %(giver)s, le %(day)s"),
+    (False, True): _("%(what)s de %(quantity)s actions à %(taker)s, le %(day)s"),
+    (True, True): _("%(what)s de %(quantity)s actions de %(giver)s à %(taker)s, le %(day)s"),
 }
 
 
@@ -43,8 +53,8 @@ class Account:
     email: str
 
     @property
-    def told(self) -> str:
-        return f"{self.name} (n° {self.number} du registre)"
+    def told(self) -> Sentence:
+        return worded(_("%(name)s (n° %(number)s du registre)"), name=self.name, number=self.number)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,35 +136,49 @@ class Accounts:
             for mark in _marks(account):
                 self._by_mark.setdefault(mark, account)
 
-    def find(self, holder: Holder, faults: Faults, remarks: list[tuple[int, str]]) -> Account | None:
+    def find(self, holder: Holder, faults: Faults, remarks: list[tuple[int, Sentence]]) -> Account | None:
         """The account of `holder`, None for a newcomer; a contradiction is a fault."""
         if holder.number is not None and holder.number in self.by_number:
             return self._same(self.by_number[holder.number], holder, faults)
         marks = _marks(holder)
         found = next((self._by_mark[mark] for mark in marks if mark in self._by_mark), None)
         if found is not None and holder.number is not None:
-            told = f"{holder.name} a le n° {holder.number} ici et le n° {found.number} au registre"
-            faults.add(holder.line, "", told, "corrigez le numéro")
+            told = worded(
+                _("%(name)s a le n° %(number)s ici et le n° %(found_number)s au registre"),
+                name=holder.name,
+                number=holder.number,
+                found_number=found.number,
+            )
+            faults.add(holder.line, "", told, _("corrigez le numéro"))
         if found is not None or marks or holder.number is not None:
             return found
         return self._by_name_alone(holder, faults, remarks)
 
     def _same(self, account: Account, holder: Holder, faults: Faults) -> Account:
         if name_key(account.name) != holder.name_key:
-            told = f"le n° {account.number} du registre est {account.name}, pas {holder.name}"
-            faults.add(holder.line, "", told, "corrigez le numéro, ou effacez la colonne des numéros")
+            told = worded(
+                _("le n° %(number)s du registre est %(name)s, pas %(holder_name)s"),
+                number=account.number,
+                name=account.name,
+                holder_name=holder.name,
+            )
+            faults.add(holder.line, "", told, _("corrigez le numéro, ou effacez la colonne des numéros"))
         return account
 
     def _by_name_alone(
-        self, holder: Holder, faults: Faults, remarks: list[tuple[int, str]]
+        self, holder: Holder, faults: Faults, remarks: list[tuple[int, Sentence]]
     ) -> Account | None:
         namesakes = self._by_name.get(holder.name_key, [])
         if len(namesakes) > 1:
-            told = f"plusieurs actionnaires du registre s’appellent {holder.name}"
-            faults.add(holder.line, "", told, "donnez son numéro, sa date de naissance ou son SIREN")
+            told = worded(_("plusieurs actionnaires du registre s’appellent %(name)s"), name=holder.name)
+            faults.add(holder.line, "", told, _("donnez son numéro, sa date de naissance ou son SIREN"))
         if not namesakes:
             return None
-        told = f"{holder.name} est reconnu par son seul nom : {namesakes[0].told}. Vérifiez."
+        told = worded(
+            _("%(name)s est reconnu par son seul nom : %(told)s. Vérifiez."),
+            name=holder.name,
+            told=namesakes[0].told,
+        )
         remarks.append((holder.line, told))
         return namesakes[0]
 
@@ -173,9 +197,9 @@ def _marks(person: Account | Holder) -> list[tuple[str, object]]:
 
 def recognise(
     holders: Sequence[Holder], accounts: Accounts, faults: Faults
-) -> tuple[list[Account | None], list[tuple[int, str]]]:
+) -> tuple[list[Account | None], list[tuple[int, Sentence]]]:
     """The account of each holder, None for newcomers; and remarks (line, sentence) to be looked at."""
-    remarks: list[tuple[int, str]] = []
+    remarks: list[tuple[int, Sentence]] = []
     found = [accounts.find(holder, faults, remarks) for holder in holders]
     first: dict[int, int] = {}
     for holder, account in zip(holders, found, strict=True):
@@ -183,8 +207,8 @@ def recognise(
             continue
         line = first.setdefault(account.id, holder.line)
         if line != holder.line:
-            told = f"c’est aussi la ligne {line} : {account.told}"
-            faults.add(holder.line, "", told, "réunissez les deux lignes, ou dites qui est qui")
+            told = worded(_("c’est aussi la ligne %(line)s : %(told)s"), line=line, told=account.told)
+            faults.add(holder.line, "", told, _("réunissez les deux lignes, ou dites qui est qui"))
     return found, remarks
 
 
@@ -197,8 +221,8 @@ def number_newcomers(
     numbers = []
     for holder, account in zip(holders, found, strict=True):
         if holder.number is not None and holder.number > LARGEST_NUMBER:
-            told = f"le numéro {holder.number} est trop grand"
-            faults.add(holder.line, "", told, "donnez un numéro plus petit, ou effacez-le")
+            told = worded(_("le numéro %(number)s est trop grand"), number=holder.number)
+            faults.add(holder.line, "", told, _("donnez un numéro plus petit, ou effacez-le"))
         known = account.number if account else holder.number
         if known is None:
             following += 1
@@ -210,7 +234,7 @@ def known_entries(
     entries: Sequence[Entry],
     found: Sequence[Account | None],
     written: Sequence[Written],
-    names: dict[int, str],
+    names: dict[int, Sentence],
     faults: Faults,
 ) -> int:
     """How many of `entries`, from the first, are lines of the register already.
@@ -222,9 +246,13 @@ def known_entries(
         day = line.dated if entry.dated is None else entry.dated
         said = (entry.kind, day, *sides, entry.quantity)
         if said != (line.kind, line.dated, line.giver, line.taker, line.quantity):
-            told = f"le registre dit autre chose à sa ligne {line.number} : {_told(line, names)}"
-            remedy = (
-                "un fichier ne complète le registre que s’il en reprend chaque ligne ; corrigez le fichier, "
+            told = worded(
+                _("le registre dit autre chose à sa ligne %(number)s : %(line)s"),
+                number=line.number,
+                line=_told(line, names),
+            )
+            remedy = _(
+                "un fichier ne complète le registre que s’il en reprend chaque ligne ; corrigez le fichier, "
                 "ou inscrivez un à un les mouvements qui manquent"
             )
             faults.add(entry.line, "", told, remedy)
@@ -240,11 +268,16 @@ def _account_id(place: int | None, found: Sequence[Account | None]) -> int | Non
     return account.id if account else 0
 
 
-def _told(line: Written, names: dict[int, str]) -> str:
-    giver = f" de {names[line.giver]}" if line.giver else ""
-    taker = f" à {names[line.taker]}" if line.taker else ""
-    what = _KINDS[Kind(line.kind)]
-    return f"{what} de {line.quantity} actions{giver}{taker}, le {line.dated:%d/%m/%Y}"
+def _told(line: Written, names: dict[int, Sentence]) -> Sentence:
+    sides = bool(line.giver), bool(line.taker)
+    return worded(
+        _LINES[sides],
+        what=worded(_KINDS[Kind(line.kind)]),
+        quantity=line.quantity,
+        giver=names[line.giver] if line.giver else "",
+        taker=names[line.taker] if line.taker else "",
+        day=f"{line.dated:%d/%m/%Y}",
+    )
 
 
 class NominalValues:
@@ -269,16 +302,21 @@ class NominalValues:
         """The nominal value of the line [€]; what the file says otherwise is a fault."""
         if entry.kind == Kind.NOMINAL_CHANGE and entry.nominal_value is not None:
             if dated < self._latest:
-                told = f"la valeur nominale change le {dated:%d/%m/%Y}, avant des mouvements déjà inscrits"
-                faults.add(entry.line, "", told, "remettez les lignes dans l’ordre des jours")
+                told = worded(
+                    _("la valeur nominale change le %(dated)s, avant des mouvements déjà inscrits"),
+                    dated=f"{dated:%d/%m/%Y}",
+                )
+                faults.add(entry.line, "", told, _("remettez les lignes dans l’ordre des jours"))
                 return entry.nominal_value
             self._change(dated, entry.nominal_value)
         value = self._values[bisect_right(self._days, dated) - 1]
         if entry.nominal_value is not None and entry.nominal_value != value:
-            told = (
-                f"la valeur nominale est {euros(entry.nominal_value)}, au registre {euros(value)} ce jour-là"
+            told = worded(
+                _("la valeur nominale est %(told)s, au registre %(value)s ce jour-là"),
+                told=euros(entry.nominal_value),
+                value=euros(value),
             )
-            remedy = "corrigez-la, ou celle de la fondation dans les réglages de la coopérative"
+            remedy = _("corrigez-la, ou celle de la fondation dans les réglages de la coopérative")
             faults.add(entry.line, "", told, remedy)
         self._latest = max(self._latest, dated)
         return value

@@ -38,7 +38,7 @@ class HolderRow(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class CommuneShare:
-    """What the people of one commune hold together, by the address known today."""
+    """What the people of one commune hold together, by the addresses declared on the day asked."""
 
     commune: str
     members: int
@@ -108,10 +108,15 @@ def held_on(cooperative: Cooperative, day: dt.date) -> dict[int, int]:
 
 
 _PEOPLE = """
-, people AS (
-    SELECT id AS holder_id, number, commune,
+, moved_since AS (
+    SELECT DISTINCT ON (holder_id) holder_id, commune FROM shareholders_formeraddress
+        WHERE until > %(day)s
+        ORDER BY holder_id, until, id
+), people AS (
+    SELECT id AS holder_id, number, coalesce(moved_since.commune, holder.commune) AS commune,
            CASE WHEN legal_name = '' THEN first_names || ' ' || last_name ELSE legal_name END AS name
-        FROM shareholders_shareholder WHERE cooperative_id = %(cooperative)s
+        FROM shareholders_shareholder holder LEFT JOIN moved_since ON moved_since.holder_id = holder.id
+        WHERE cooperative_id = %(cooperative)s
 )
 SELECT holder_id, number, name, commune, college_id, shares
     FROM members FULL JOIN people USING (holder_id) WHERE coalesce(shares, 0) > 0

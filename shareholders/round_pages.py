@@ -12,9 +12,11 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from mine_de_soleil.core.calendar import local_day
+from mine_de_soleil.core.charts import Chart
 from mine_de_soleil.core.figures import number
 from mine_de_soleil.core.models import JournalEntry
 from shareholders.bulletin import address_of, name_of
+from shareholders.campaign_weeks import Week, campaign_chart, weeks_of
 from shareholders.joining_pages import OpenRound, inviter_name
 from shareholders.models import (
     BEFORE_SIGNATURE,
@@ -95,7 +97,7 @@ def subscription_page(subscription: Subscription, received: Decimal) -> Subscrip
         name=name_of(identity),
         address=address_of(identity),
         inviter=inviter_name(subscription.invited_by),
-        lines=tuple((label, said) for label, said in subscription.evidence.get("bulletin", ())),
+        lines=tuple((line[0], line[1]) for line in subscription.evidence.get("bulletin", ())),
         payments=tuple(subscription.payments.all()),
         received=received,
         papers=tuple(papers_of(subscription)),
@@ -123,7 +125,9 @@ def _namesakes(subscription: Subscription) -> Iterable[Shareholder]:
         same = Q(legal_name__iexact=identity["legal_name"])
         if identity.get("siren"):
             same |= Q(siren=identity["siren"])
-    return Shareholder.objects.filter(same, cooperative=subscription.cooperative_id)[:5]
+    # An account merged into another takes no more shares: the one that stayed is listed.
+    standing = Shareholder.objects.filter(same, cooperative=subscription.cooperative_id, merged_into=None)
+    return standing.order_by("number")[:5]
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +198,7 @@ class CampaignPage:
     by_commune: tuple[Part, ...]
     by_inviter: tuple[Part, ...]
     is_promised: bool
+    chart: Chart | None
 
     @property
     def is_ending(self) -> bool:
@@ -206,13 +211,17 @@ class CampaignPage:
 
 
 def campaign_page(offer: FundingRound, today: dt.date) -> CampaignPage:
-    """The campaign of `offer`: three queries, however many subscribe."""
-    rows = list(offer.subscriptions.select_related("college", "invited_by").order_by("signed_at", "pk"))
+    """The campaign of `offer`: four queries, however many subscribe.
+
+    Its communes are those of the day of the signature, as each bulletin says.
+    """
+    rows = _rows_of(offer)
     standing = [row for row in rows if _stood(row, offer)]
     signed = sum(row.shares for row in standing)
     nominal = nominal_on(offer.cooperative, today)
+    so_far = _so_far(offer, signed, nominal, today)
     return CampaignPage(
-        so_far=_so_far(offer, signed, nominal, today),
+        so_far=so_far,
         state=round_state(offer, today),
         by_state=_parts((state_in_words(row), row) for row in rows if not _is_draft(row)),
         days=_days(standing, offer.cooperative.zone),
@@ -220,7 +229,17 @@ def campaign_page(offer: FundingRound, today: dt.date) -> CampaignPage:
         by_commune=_parts((str(row.identity.get("commune", "")), row) for row in standing),
         by_inviter=_parts((str(row.invited_by), row) for row in standing if row.invited_by),
         is_promised=any(row.signed_at for row in rows),
+        chart=campaign_chart(offer, weeks_of(offer, standing, today), so_far.target),
     )
+
+
+def campaign_weeks(offer: FundingRound, today: dt.date) -> tuple[Week, ...]:
+    """The weeks alone, for the file."""
+    return weeks_of(offer, [row for row in _rows_of(offer) if _stood(row, offer)], today)
+
+
+def _rows_of(offer: FundingRound) -> list[Subscription]:
+    return list(offer.subscriptions.select_related("college", "invited_by").order_by("signed_at", "pk"))
 
 
 def _stood(row: Subscription, offer: FundingRound) -> bool:
@@ -235,7 +254,7 @@ def _stood(row: Subscription, offer: FundingRound) -> bool:
 
 def state_in_words(row: Subscription) -> str:
     """Where a subscription stands, as neighbours say it."""
-    return _("annulée") if row.state == State.EXPIRED else str(row.get_state_display())
+    return str(row.get_state_display())
 
 
 @dataclass(frozen=True, slots=True)

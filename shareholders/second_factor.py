@@ -53,7 +53,7 @@ def second_factor_required(get_response: GetResponse) -> GetResponse:
 def _refused(request: HttpRequest) -> HttpResponse:
     """A program gets a problem document, a person the page where a second factor is set up."""
     sentence = _(
-        "Votre rôle demande une seconde protection : choisissez une clé d’accès "
+        "Votre rôle demande une seconde protection : choisissez une clé d’accès "
         "ou une application de codes, puis revenez ici."
     )
     if request.path.startswith("/api/"):

@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from shareholders.banking.matching import Clue, Verdict, match
-from shareholders.claims import claims_for, credit_of
+from shareholders.claims import claims_for, credit_of, target_of
 from shareholders.models import Cooperative, Subscription
 
 
@@ -34,7 +34,9 @@ def suggest(cooperative: Cooperative, lines: Sequence[Any], today: dt.date) -> d
     }
     if not credits:
         return {}
-    claims = claims_for(cooperative, (credit.text for credit in credits.values()), today)
+    texts = (credit.text for credit in credits.values())
+    # Debts that went with shares are told by their own reference alone: a guess would pay for somebody else.
+    claims = [claim for claim in claims_for(cooperative, texts, today) if target_of(claim.id)[1] is None]
     verdicts = [verdict for verdict in match(list(credits.values()), claims) if _parts(verdict)]
     named = {int(claim) for verdict in verdicts for claim, _amount in _parts(verdict)}
     found = Subscription.objects.select_related("round", "holder").in_bulk(named)

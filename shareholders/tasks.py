@@ -89,6 +89,16 @@ def run_transfer_clocks(timestamp: int) -> None:
     run_clocks(dt.datetime.fromtimestamp(timestamp, tz=dt.UTC))
 
 
+@app.periodic(cron="17 5 * * *")
+@app.task(queue="housekeeping", queueing_lock="remind_calls")
+@fresh_connection
+def remind_calls(timestamp: int) -> None:
+    """Write to who has a later call to pay on shares, before its day and after it."""
+    from shareholders.services.instalments import remind_calls as remind
+
+    remind(dt.datetime.fromtimestamp(timestamp, tz=dt.UTC))
+
+
 @app.periodic(cron="37 2 * * *")
 @app.task(queue="housekeeping", queueing_lock="end_minorities")
 @fresh_connection
@@ -97,6 +107,28 @@ def end_minorities(timestamp: int) -> None:
     from shareholders.services import majorities
 
     majorities.end_minorities(dt.datetime.fromtimestamp(timestamp, tz=dt.UTC))
+
+
+@app.periodic(cron="17 3 * * *")
+@app.task(queue="housekeeping", queueing_lock="forget_people")
+@fresh_connection
+def forget_people(timestamp: int) -> None:
+    """Forget who never became a shareholder, and the requests no family confirmed."""
+    from shareholders.services import forgetting, newborns
+
+    now = dt.datetime.fromtimestamp(timestamp, tz=dt.UTC)
+    newborns.forget_unconfirmed(now=now)
+    forgetting.forget_ended(now=now)
+
+
+@app.periodic(cron="11 4 * * *")
+@app.task(queue="housekeeping", queueing_lock="issue_what_waited")
+@fresh_connection
+def issue_what_waited(timestamp: int) -> None:
+    """Issue the shares that statutes in force since today no longer keep waiting."""
+    from shareholders.services.statutes_adoption import issue_everywhere
+
+    issue_everywhere()
 
 
 # Papers: the worker's part, and what is left over from jobs that failed.

@@ -14,6 +14,15 @@ NATURE = {
     MovementKind.INHERITANCE.value: "succession",
 }
 
+# What the taker is to the giver; nobody proves it, so the order says whose word it is.
+KINSHIP = {
+    "spouse": "mari ou femme",
+    "civil_partner": "partenaire de pacs",
+    "descendant": "enfant ou petit-enfant",
+    "ascendant": "parent ou grand-parent",
+    "sibling": "frère ou sœur",
+}
+
 
 def order_text(transfer: ShareTransfer, nominal: Decimal, day: dt.date) -> str:
     """The whole order as it is signed on `day`: who, to whom, how many, of what class, for what price."""
@@ -23,13 +32,14 @@ def order_text(transfer: ShareTransfer, nominal: Decimal, day: dt.date) -> str:
     lines = [
         "ORDRE DE MOUVEMENT DE TITRES",
         "",
-        f"Société : {company.legal_name}, {company.legal_form}, {company.seat_commune}"
+        f"Société : {company.legal_name}, {company.legal_form}, {company.seat_commune}"
         + (f", SIREN {company.siren}" if company.siren else ""),
         f"Ancien titulaire, n° {transfer.giver.number} : {register_identity(transfer.giver)}",
         f"Nouveau titulaire, n° {taker.number} : {register_identity(taker)}",
         f"Nombre : {figures.number(quantity)} ({shares_in_words(quantity)})",
-        f"Catégorie : actions ordinaires, de {figures.euros(nominal)} de nominal chacune",
-        f"Nature de l’opération : {NATURE[transfer.kind]}",
+        f"Catégorie : actions ordinaires, de {figures.euros(nominal)} de nominal chacune",
+        f"Nature de l’opération : {NATURE[transfer.kind]}",
+        *_kinship(transfer),
         *_price(transfer),
         f"Date : {day:%d/%m/%Y}",
         "",
@@ -39,9 +49,16 @@ def order_text(transfer: ShareTransfer, nominal: Decimal, day: dt.date) -> str:
     return "\n".join(lines) + "\n"
 
 
+def _kinship(transfer: ShareTransfer) -> list[str]:
+    said = KINSHIP.get(transfer.kinship, transfer.kinship) or "aucun, ou autre"
+    if transfer.kind == MovementKind.GIFT:
+        return [f"Lien de parenté, déclaré par l’ancien titulaire et non vérifié : {said}"]
+    return []
+
+
 def _price(transfer: ShareTransfer) -> list[str]:
     if transfer.kind != MovementKind.TRANSFER:
         return []
     words = euros_in_words(transfer.price)
     each = figures.euros(transfer.price_per_share)
-    return [f"Prix : {figures.euros(transfer.price)} ({words}), soit {each} par action"]
+    return [f"Prix : {figures.euros(transfer.price)} ({words}), soit {each} par action"]

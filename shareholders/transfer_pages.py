@@ -11,6 +11,8 @@ from mine_de_soleil.core.models import User
 from mine_de_soleil.rules.statutes import Statutes
 from shareholders.deadlines import TransferState, WithdrawalDates
 from shareholders.duty import Duty, transfer_duty
+from shareholders.instalments import Due
+from shareholders.ledger import ZERO
 from shareholders.models import (
     TRANSFER_ENDED,
     Attachment,
@@ -31,9 +33,10 @@ from shareholders.services.orders import order_to_sign
 from shareholders.services.pre_emption import may_wish, open_to
 from shareholders.services.transfer_checks import needs_a_speaker
 from shareholders.services.transfers import clock_of
-from shareholders.services.withdrawals import amount_of, dates_for, room_above_floor
+from shareholders.services.withdrawals import amount_of, dates_for, room_above_floor, unpaid_of
 from shareholders.statutes import NoStatutes, statutes_of
 from shareholders.transferable import Room, held_on, promised_by, room_of
+from shareholders.unpaid import PaidUp, left_on, paid_up
 
 State = ShareTransfer.State
 
@@ -49,7 +52,10 @@ class HolderRoom:
 
 @dataclass(frozen=True, slots=True)
 class TransferPage:
-    """One transfer as one side of it sees it: `giver`, `taker`, `member` (may buy first) or `board`."""
+    """One transfer as one side of it sees it: `giver`, `taker`, `member` (may buy first) or `board`.
+
+    `calls`: what is left to pay on the shares [€], which their taker will owe; for those it is told to.
+    """
 
     transfer: ShareTransfer
     side: str
@@ -58,6 +64,12 @@ class TransferPage:
     wishes: tuple[PreEmption, ...]
     duty: Duty | None
     order: str
+    calls: tuple[Due, ...] = ()
+
+    @property
+    def left_to_pay(self) -> Decimal:
+        """All the calls that go with the shares [€]."""
+        return sum((call.amount for call in self.calls), ZERO)
 
     @property
     def awaits_taker(self) -> bool:
@@ -147,6 +159,7 @@ class HolderPage:
     transfers: tuple[ShareTransfer, ...]
     iban_masked: str
     needs_speaker: bool
+    paid_up: PaidUp | None
     speakers: tuple[Representative, ...]
     parts: tuple[HolderPart, ...]
 
@@ -233,7 +246,15 @@ def transfer_page(
         wishes=wishes,
         duty=transfer_duty(transfer.price, day) if is_sale else None,
         order=order_to_sign(transfer, today) if signable else str(transfer.evidence.get("text", "")),
+        calls=_calls(transfer, side, today),
     )
+
+
+def _calls(transfer: ShareTransfer, side: str, today: dt.date) -> tuple[Due, ...]:
+    """What is left to pay on the shares, as long as they are the giver's; the board has its own pages."""
+    if side == "board" or transfer.state in TRANSFER_ENDED:
+        return ()
+    return left_on(transfer.giver, transfer.quantity, today)
 
 
 def _standing(transfer: ShareTransfer, today: dt.date) -> str:
@@ -268,11 +289,12 @@ def queue_of(cooperative: Cooperative, today: dt.date) -> Queue:
 
 def withdrawal_rows(withdrawals: QuerySet[Withdrawal], today: dt.date) -> tuple[WithdrawalRow, ...]:
     """Withdrawals with what they are worth and whether their day has come."""
-    found = withdrawals.select_related("holder", "movement", "payout")
+    found = list(withdrawals.select_related("holder", "movement", "payout"))
+    unpaid = unpaid_of(found)
     return tuple(
         WithdrawalRow(
             withdrawal=one,
-            amount=amount_of(one),
+            amount=amount_of(one, unpaid.get(one.pk, ZERO)),
             is_due=one.state == Withdrawal.State.ASKED and one.effective_on <= today,
             needs_value=one.state == Withdrawal.State.ASKED and not one.value_source,
             money_failed=bool(one.payout and one.payout.state == "failed"),
@@ -292,7 +314,7 @@ def withdrawal_queue(cooperative: Cooperative, today: dt.date) -> WithdrawalQueu
 
 def holder_page(holder: Shareholder, today: dt.date) -> HolderPage:
     """One holder, for the board."""
-    held = held_on(holder, today)
+    held, nominal = held_on(holder, today), nominal_on(holder.cooperative, today)
     moved = Q(from_shareholder=holder) | Q(to_shareholder=holder)
     movements = ShareMovement.objects.filter(moved).select_related("from_shareholder", "to_shareholder")
     account = holder.bank_accounts.first()
@@ -301,13 +323,14 @@ def holder_page(holder: Shareholder, today: dt.date) -> HolderPage:
         holder=holder,
         held=held,
         to_pass_on=held - promised_by(holder) if holder.died_on else 0,
-        value=held * nominal_on(holder.cooperative, today),
+        value=held * nominal,
         movements=tuple(movements.order_by("-number")),
         memberships=tuple(holder.memberships.select_related("college").order_by("-since", "-pk")),
         papers=tuple(holder.attachments.defer("content").order_by("-added_at")),
         transfers=tuple(transfers),
         iban_masked=account.iban_masked if account else "",
         needs_speaker=needs_a_speaker(holder, today),
+        paid_up=paid_up(holder, held, nominal, today),
         speakers=tuple(holder.representatives.order_by("-since", "-pk")),
         parts=tuple(holder.parts.filter(until=None).order_by("pk")),
     )

@@ -1,6 +1,7 @@
 """What a holder may still give, sell or give back: shares held, less those promised or still locked up."""
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -53,16 +54,31 @@ def room_of(
 
 
 def lots_of(holder: Shareholder, day: dt.date) -> tuple[list[Lot], int]:
-    """What came in, day by day, and how many shares went out by the close of `day`; undone lines left out."""
+    """What came in, day by day, and how many shares went out by the close of `day`; undone lines left out.
+
+    Shares of an account merged into this one keep the day they were bought: it is the same person.
+    """
+    return lots_by_holder([holder], day)[holder.pk]
+
+
+def lots_by_holder(holders: Iterable[Shareholder], day: dt.date) -> dict[int, tuple[list[Lot], int]]:
+    """The same of several accounts, by their keys: two queries, however many they are."""
+    account = {holder.pk: holder.pk for holder in holders}
+    lots: dict[int, list[Lot]] = {pk: [] for pk in account}
+    given_up = dict.fromkeys(account, 0)
+    merged = Shareholder.objects.filter(merged_into__in=list(account))
+    account |= {one.pk: one.merged_into_id or one.pk for one in merged}
     kept = Q(reversed_by=None) & ~Q(kind=MovementKind.REVERSAL)
-    lines = ShareMovement.objects.filter(kept, Q(to_shareholder=holder) | Q(from_shareholder=holder))
-    lots, given_up = [], 0
-    for line in lines.up_to(day).order_by("dated", "number"):
-        if line.to_shareholder_id == holder.pk:
-            lots.append(Lot(line.dated, line.quantity))
-        else:
-            given_up += line.quantity
-    return lots, given_up
+    own = Q(to_shareholder__in=list(account)) | Q(from_shareholder__in=list(account))
+    for line in ShareMovement.objects.filter(kept, own).up_to(day).order_by("dated", "number"):
+        taker, giver = account.get(line.to_shareholder_id or 0), account.get(line.from_shareholder_id or 0)
+        if taker == giver:
+            continue
+        if taker is not None:
+            lots[taker].append(Lot(line.dated, line.quantity))
+        if giver is not None:
+            given_up[giver] += line.quantity
+    return {pk: (lots[pk], given_up[pk]) for pk in lots}
 
 
 def promised_by(holder: Shareholder, *, besides: ShareTransfer | None = None) -> int:

@@ -49,7 +49,7 @@ def install() -> None:
     else:
         subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=False)
     if executable() is None:
-        sys.exit("Il faut Chromium pour les tests : installez le paquet « chromium », puis recommencez.")
+        sys.exit("Il faut Chromium pour les tests : installez le paquet « chromium », puis recommencez.")
 
 
 if __name__ == "__main__" and executable() is None:

@@ -4,6 +4,7 @@ import datetime as dt
 import hashlib
 import uuid
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 import factory
@@ -13,7 +14,10 @@ from factory.django import DjangoModelFactory
 from installations.models import Meter, Plant, PVArray
 from mine_de_soleil.core.models import User
 from mine_de_soleil.rules.statutes import edition_text
+from production.fleet import PvArray, PvPlant
 from production.models import Forecast, ForecastMonth
+from production.study import Study, Subject, make_study
+from production.weather import get_typical_year
 from shareholders.banking.references import reference_for
 from shareholders.models import (
     BankStatement,
@@ -34,9 +38,11 @@ from shareholders.models import (
 )
 from shareholders.paper_keys import panel_key, paper_key
 from shareholders.roles import NEEDS_SECOND_FACTOR, Role
+from shareholders.services.company_bank import enter_bank
 from shareholders.services.paying import pay_token
 from shareholders.services.payouts import return_line
 from shareholders.services.people import adopt_statutes, attach
+from shareholders.services.register import issue_shares
 
 PASSWORD = "mine-de-soleil"
 FOUNDED_ON = dt.date(2019, 7, 12)
@@ -282,6 +288,39 @@ def flat_forecast(plant: Plant, month_wh: int = 3_000_000, valid_from: dt.date |
     return forecast
 
 
+@lru_cache(maxsize=1)
+def example_study() -> Study:
+    """A study of one south roof of 50 kWp in Loos-en-Gohelle: computed once, for pages that only show one."""
+    subject = Subject("École d’essai", "Loos-en-Gohelle", "SAS Essai", "Mine de Soleil", "essai")
+    plant = PvPlant(50.456, 2.795, 55, 45_000, (PvArray(15, 180, 50_000),))
+    data, meta = get_typical_year(50.456, 2.795, 55)
+    return make_study(subject, plant, data, meta, made_on=dt.date(2025, 6, 16))
+
+
+def frozen_study(plant: Plant, **fields: Any) -> Forecast:
+    """A forecast of `plant` with the example's study, whatever the plant is."""
+    study = example_study()
+    year = study.band(1)
+    forecast = Forecast.objects.create(
+        plant=plant,
+        weather_name=study.weather.code,
+        weather_sha256=study.weather.sha256,
+        engine=study.engine,
+        year_p50_wh=study.year_wh,
+        year_p10_wh=year.at(0.1),
+        year_p75_wh=year.at(0.75),
+        year_p90_wh=year.at(0.9),
+        assumptions={},
+        study=study.as_json(),
+        **{"valid_from": plant.commissioned_on.replace(day=1)} | fields,
+    )
+    ForecastMonth.objects.bulk_create(
+        ForecastMonth(forecast=forecast, month=m.month, p50_wh=m.p50_wh, p10_wh=m.p10_wh, p90_wh=m.p90_wh)
+        for m in study.months
+    )
+    return forecast
+
+
 def hourly_csv(first: dt.datetime, energies_wh: list[int]) -> bytes:
     """A generic meter file: one line an hour from `first` (UTC)."""
     lines = [
@@ -327,8 +366,10 @@ def after_issue(cooperative: Cooperative) -> dict[str, object]:
         content_type="application/pdf",
         content=b"%PDF-1.7 essai",
     )
+    movement = issue_shares(actor=None, shareholder=holder, quantity=10, dated=FOUNDED_ON)
     return {
         "holder": holder.number,
+        "movement": movement.number,
         "transfer": transfer.pk,
         "transfer_key": "cle-d-essai",
         "withdrawal": withdrawal.pk,
@@ -426,4 +467,18 @@ def shares_examples(cooperative: Cooperative) -> dict[str, object]:
         **money_examples(cooperative),
         **paper_examples(cooperative),
         **round_examples(cooperative),
+        **company_examples(cooperative),
     }
+
+
+def company_examples(cooperative: Cooperative) -> dict[str, object]:
+    """An edition of the statutes, and an account of the company that waits for the board."""
+    bank = enter_bank(
+        actor=UserFactory(),
+        cooperative=cooperative,
+        account_name="Soleil d’essai",
+        iban="FR7630006000011234567890189",
+        payment_prefix="MDS",
+    )
+    edition = cooperative.statutes_editions.order_by("pk").values_list("pk", flat=True)[0]
+    return {"company_bank": bank.pk, "edition": edition}

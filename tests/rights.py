@@ -13,6 +13,8 @@ ANYONE = frozenset({"visitor", "stranger", *Role.values})
 SIGNED_IN = frozenset({"stranger", *Role.values})
 REGISTER = frozenset({Role.BOARD, Role.TREASURER, Role.AUDITOR})
 OPERATION = frozenset({Role.OPERATOR, Role.BOARD, Role.AUDITOR})
+# The municipality of the example follows its roof; that of another commune: tests/pages/test_studies.py.
+STUDIES = OPERATION | {Role.MUNICIPALITY}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,7 @@ ROWS = (
     Row("transparency", "/{coop}/transparence/", ANYONE),
     # spaces
     Row("my_space", "/{coop}/mon-espace/", frozenset({Role.SHAREHOLDER})),
+    Row("own_calls", "/{coop}/mon-espace/versements/", frozenset({Role.SHAREHOLDER})),
     Row("commune", "/{coop}/commune/", frozenset({Role.MUNICIPALITY, Role.AUDITOR})),
     Row("board", "/{coop}/conseil/", REGISTER),
     *(
@@ -57,6 +60,30 @@ ROWS = (
         )
     ),
     Row("accounts", "/{coop}/comptes/", frozenset({Role.ADMINISTRATOR, Role.AUDITOR})),
+    # heat networks
+    Row("heat", "/{coop}/chaleur/", ANYONE),
+    Row("heat_network", "/{coop}/exploitation/chaleur/{network}/", OPERATION),
+    *(
+        Row(
+            name,
+            f"/{{coop}}/exploitation/chaleur/{{network}}/{path}/",
+            frozenset({Role.OPERATOR}),
+            "POST",
+            code,
+        )
+        for name, path, code in (
+            ("save_heat_network", "enregistrer", 422),
+            ("freeze_heat_study", "figer", 303),
+        )
+    ),
+    *(
+        Row(name, f"/{{coop}}/exploitation/chaleur/{{network}}/etudes/{{heat_study}}/{path}", OPERATION)
+        for name, path in (
+            ("heat_study", ""),
+            ("heat_study_xlsx", "etude.xlsx"),
+            ("heat_study_json", "etude.json"),
+        )
+    ),
     Row("operation", "/{coop}/exploitation/", OPERATION),
     Row("import_report", "/{coop}/exploitation/imports/{import}/", OPERATION),
     Row("import_file", "/{coop}/exploitation/imports/{import}/fichier/", OPERATION),
@@ -74,6 +101,83 @@ ROWS = (
         frozenset({Role.OPERATOR}),
         method="POST",
         granted=302,
+    ),
+    Row("sheet", "/{coop}/exploitation/toitures/{plant}/fiche/", OPERATION),
+    Row(
+        "sheet_catalogue",
+        "/{coop}/exploitation/toitures/{plant}/fiche/catalogue/?module=ab",
+        frozenset({Role.OPERATOR}),
+    ),
+    Row(
+        "save_sheet",
+        "/{coop}/exploitation/toitures/{plant}/fiche/enregistrer/",
+        frozenset({Role.OPERATOR}),
+        method="POST",
+        granted=409,  # an empty form, which doesn't say what it was filled from
+    ),
+    Row("weathers", "/{coop}/exploitation/meteo/", OPERATION),
+    Row("weather", "/{coop}/exploitation/meteo/{weather}/", OPERATION),
+    Row("weather_csv", "/{coop}/exploitation/meteo/{weather}/heures.csv", OPERATION),
+    Row("weather_original", "/{coop}/exploitation/meteo/{weather}/fichier/", OPERATION),
+    Row("weather_draft", "/{coop}/exploitation/meteo/depots/{weather_draft}/", frozenset({Role.OPERATOR})),
+    *(
+        Row(
+            name,
+            f"/{{coop}}/exploitation/meteo/{path}",
+            frozenset({Role.OPERATOR}),
+            method="POST",
+            granted=code,
+        )
+        for name, path, code in (
+            ("weather_drop", "deposer/", 422),
+            ("keep_weather", "depots/{weather_draft}/garder/", 302),
+            ("discard_weather", "depots/{weather_draft}/jeter/", 302),
+        )
+    ),
+    # yield studies
+    *(
+        Row(name, f"/{{coop}}/exploitation/toitures/{{plant}}/etudes/{path}", STUDIES)
+        for name, path in (
+            ("studies", ""),
+            ("study", "{study}/"),
+            ("study_xlsx", "{study}/etude.xlsx"),
+            ("study_json", "{study}/etude.json"),
+            ("study_csv", "{study}/etude-mois.csv"),
+        )
+    ),
+    # back to the study: that cooperative has no certificate to seal a report under
+    Row("study_pdf", "/{coop}/exploitation/toitures/{plant}/etudes/{study}/rapport/", STUDIES, "POST", 302),
+    Row("study_draft", "/{coop}/exploitation/toitures/{plant}/etudes/nouvelle/", frozenset({Role.OPERATOR})),
+    Row(
+        "freeze_study",
+        "/{coop}/exploitation/toitures/{plant}/etudes/figer/",
+        frozenset({Role.OPERATOR}),
+        "POST",
+        422,
+    ),
+    *(
+        Row(name, f"/api/v1/cooperatives/{{coop}}/plants/{{plant}}/studies/{path}", STUDIES, is_api=True)
+        for name, path in (("api_studies", ""), ("api_study", "{study}/"))
+    ),
+    Row(
+        "api_study_draft",
+        "/api/v1/cooperatives/{coop}/plants/{plant}/studies/draft/",
+        frozenset({Role.OPERATOR}),
+        "POST",
+        is_api=True,
+    ),
+    # statutes, the company's own account
+    Row("statutes", "/{coop}/conseil/statuts/", REGISTER),
+    Row("statutes_edition", "/{coop}/conseil/statuts/{edition}/", REGISTER),
+    Row("statutes_drop", "/{coop}/conseil/statuts/deposer/", frozenset({Role.BOARD}), "POST", 422),
+    Row("statutes_adopt", "/{coop}/conseil/statuts/adopter/", frozenset({Role.BOARD}), "POST", 302),
+    Row("company_bank", "/{coop}/conseil/compte-bancaire/", REGISTER | {Role.ADMINISTRATOR}),
+    Row(
+        "decide_company_bank",
+        "/{coop}/conseil/compte-bancaire/{company_bank}/decision/",
+        frozenset({Role.BOARD}),
+        "POST",
+        422,
     ),
     # subscribing, rounds, the board's queue
     Row("join", "/{coop}/devenir-actionnaire/", ANYONE),
@@ -104,6 +208,7 @@ ROWS = (
     Row("rounds", "/{coop}/conseil/levees/", REGISTER),
     Row("round_new", "/{coop}/conseil/levees/nouvelle/", frozenset({Role.BOARD})),
     Row("round", "/{coop}/conseil/levees/{round}/", REGISTER),
+    Row("round_csv", "/{coop}/conseil/levees/{round}/semaines.csv", REGISTER),
     Row("round_change", "/{coop}/conseil/levees/{round}/modifier/", frozenset({Role.BOARD})),
     Row("round_close", "/{coop}/conseil/levees/{round}/clore/", frozenset({Role.BOARD}), "POST", 422),
     Row("queue", "/{coop}/conseil/souscriptions/", REGISTER),
@@ -129,6 +234,15 @@ ROWS = (
     Row("api_cooperative", "/api/v1/cooperatives/{coop}/", ANYONE, is_api=True),
     Row("api_plants", "/api/v1/cooperatives/{coop}/plants/", ANYONE, is_api=True),
     Row("api_plant", "/api/v1/cooperatives/{coop}/plants/{plant}/", ANYONE, is_api=True),
+    *(
+        Row(name, f"/api/v1/cooperatives/{{coop}}/heat-networks/{path}", ANYONE, is_api=True)
+        for name, path in (
+            ("api_heat_networks", ""),
+            ("api_heat_network", "{network}/"),
+            ("api_heat_expected", "{network}/expected/"),
+            ("api_heat_expected_days", "{network}/expected-days/?from=2025-01-01&to=2025-01-02"),
+        )
+    ),
     Row("api_expected", "/api/v1/cooperatives/{coop}/plants/{plant}/expected/", ANYONE, is_api=True),
     Row(
         "api_days",
@@ -136,6 +250,30 @@ ROWS = (
         ANYONE,
         is_api=True,
     ),
+    Row(
+        "api_expected_days",
+        "/api/v1/cooperatives/{coop}/plants/{plant}/expected-days/?from=2025-01-01&to=2025-01-02",
+        ANYONE,
+        is_api=True,
+    ),
+    Row("api_sheet", "/api/v1/cooperatives/{coop}/plants/{plant}/sheet/", OPERATION, is_api=True),
+    Row(
+        "api_sheet",
+        "/api/v1/cooperatives/{coop}/plants/{plant}/sheet/",
+        frozenset({Role.OPERATOR}),
+        method="PUT",
+        is_api=True,
+    ),
+    Row("api_weathers", "/api/v1/cooperatives/{coop}/weathers/", OPERATION, is_api=True),
+    Row(
+        "api_weathers",
+        "/api/v1/cooperatives/{coop}/weathers/",
+        frozenset({Role.OPERATOR}),
+        method="POST",
+        granted=201,
+        is_api=True,
+    ),
+    Row("api_weather", "/api/v1/cooperatives/{coop}/weathers/{weather}/", OPERATION, is_api=True),
     Row("api_my_holdings", "/api/v1/my-holdings/", SIGNED_IN, is_api=True),
     Row("api_readings", "/api/v1/meters/{meter}/readings/", OPERATION, is_api=True),
     Row("api_import", "/api/v1/imports/{import}/", OPERATION, is_api=True),
@@ -176,6 +314,7 @@ ROWS = (
             ("transfer_queue", "transferts/"),
             ("transfer_case", "transferts/{transfer}/"),
             ("withdrawal_queue", "retraits/"),
+            ("holders", "titulaires/"),
             ("holder", "titulaires/{holder}/"),
             ("read_paper", "titulaires/{holder}/pieces/{paper}/"),
         )
@@ -193,6 +332,19 @@ ROWS = (
         )
     ),
     Row("holder_heirs", "/{coop}/conseil/titulaires/{holder}/heritiers/", frozenset({Role.BOARD})),
+    # the board's acts on the register
+    Row("register_line", "/{coop}/conseil/registre/lignes/{movement}/", REGISTER),
+    *(
+        Row(name, f"/{{coop}}/conseil/{path}", frozenset({Role.BOARD}), granted=granted)
+        for name, path, granted in (
+            ("correct_line", "registre/lignes/{movement}/corriger/", 200),
+            ("change_nominal", "registre/valeur-nominale/", 200),
+            ("cancel_shares", "titulaires/{holder}/annuler-des-actions/", 200),
+            ("merge_accounts", "titulaires/{holder}/reunir/", 200),
+            ("undo_death", "titulaires/{holder}/deces/annuler/", 302),  # nobody died: back to the holder
+            ("joint_owners", "titulaires/{holder}/titulaires/", 404),  # one person's account
+        )
+    ),
     Row(
         "value_withdrawal",
         "/{coop}/conseil/retraits/{withdrawal}/valeur/",
@@ -303,7 +455,15 @@ ROWS = (
         for name, path in (("own_certificate", "attestation/"), ("own_invitation", "invitation/"))
     ),
     Row("newborns", "/{coop}/panneau-de-naissance/", ANYONE),
+    Row("newborn_thanks", "/{coop}/panneau-de-naissance/merci/", ANYONE),
     Row("newborn", "/{coop}/panneau-de-naissance/{panel}/{panel_key}/", ANYONE),
+    Row(
+        "newborn_confirm",
+        "/{coop}/panneau-de-naissance/{panel}/{panel_key}/confirmer/",
+        ANYONE,
+        method="POST",
+        granted=303,
+    ),
     Row(
         "newborn_requests",
         "/{coop}/panneau-de-naissance/demandes/",

@@ -26,7 +26,7 @@ from PIL import Image, ImageDraw  # noqa: E402
 from playwright.sync_api import Browser, Page, sync_playwright  # noqa: E402
 
 from mine_de_soleil.core.embedded_postgres.server import embedded_url  # noqa: E402
-from production.models import ReadingImport  # noqa: E402
+from production.models import Forecast, FrozenWeather, ReadingImport  # noqa: E402
 from shareholders.models import Cooperative, NewbornPanel, ShareTransfer, Subscription  # noqa: E402
 from shareholders.paper_keys import panel_key  # noqa: E402
 from shareholders.services.paying import pay_token  # noqa: E402
@@ -49,8 +49,10 @@ THUMB_WIDTH, THUMB_HEIGHT, COLUMNS, MARGIN = 300, 420, 6, 12
 # Pages whose answer is a file, or that belong to a machine.
 NOT_PICTURED = {
     *("cooperative_csv", "colours", "plant_csv", "import_file", "health", "api_schema"),
-    *("register_csv", "register_xlsx", "capital_csv", "read_paper", "paper", "paper_by_key"),
+    *("register_csv", "register_xlsx", "capital_csv", "round_csv", "read_paper", "paper", "paper_by_key"),
+    *("weather_csv", "weather_original", "sheet_catalogue", "weather_draft"),
     *("subscription_paper", "join_document", "pay_go", "pay_return", "transfer_offer"),
+    *("study_xlsx", "study_json", "study_csv"),
 }
 # Account pages are allauth's and so not in the matrix.
 ACCOUNT_PAGES = {
@@ -82,6 +84,7 @@ def pages_of(role: str) -> dict[str, str]:
     if role == "visitor":
         pages["api_docs"] = "/api/v1/docs/"
         pages["plant_days"] = "/mine-de-soleil/toitures/ecole-lamendin/?pas=jour&periode=2026-03"
+        pages["plant_hours"] = "/mine-de-soleil/toitures/ecole-lamendin/?pas=heure&periode=2026-03-20"
         pages["plant_years"] = "/mine-de-soleil/toitures/ecole-lamendin/?pas=an"
     return pages | ACCOUNT_PAGES.get(role, {})
 
@@ -91,6 +94,7 @@ def examples(cooperative: Cooperative) -> dict[str, object]:
     waiting = Subscription.objects.of(cooperative).awaiting_decision().order_by("pk").first()
     unpaid = Subscription.objects.of(cooperative).filter(state="signed", paid_at=None).order_by("pk").first()
     panel = NewbornPanel.objects.filter(cooperative=cooperative).order_by("pk").first()
+    studied = Forecast.objects.filter(plant__cooperative=cooperative, plant__slug="ecole-lamendin")
     assert waiting and unpaid and panel
     others = dict.fromkeys(("transfer_key", "paper", "representative", "paid", "checkout"), "-")
     others |= dict.fromkeys(("own_paper", "own_paper_key", "withdrawal"), "-")
@@ -99,10 +103,22 @@ def examples(cooperative: Cooperative) -> dict[str, object]:
         "subscription": waiting.pk,
         "transfer": ShareTransfer.objects.of(cooperative).under_way().order_by("pk").values_list("pk")[0][0],
         "holder": 4,
+        "movement": 4,
         "statement": cooperative.bank_statements.order_by("pk").values_list("pk")[0][0],
         "line": cooperative.statement_lines.filter(payments=None).order_by("pk").values_list("pk")[0][0],
         "payout": cooperative.payouts.order_by("pk").values_list("pk")[0][0],
         "pay": pay_token(unpaid),
+        "edition": cooperative.statutes_editions.order_by("pk").values_list("pk")[0][0],
+        "company_bank": "-",
+        "weather": FrozenWeather.objects.usable_by(cooperative).without_numbers().order_by("pk").first().pk,
+        "weather_draft": 0,
+        "network": "centre-ville",
+        "heat_study": Forecast.objects.filter(plant__cooperative=cooperative, plant__kind="heat")
+        .order_by("pk")
+        .values_list("pk", flat=True)
+        .first()
+        or "-",
+        "study": studied.exclude(study=None).order_by("pk").values_list("pk", flat=True).first() or "-",
         "panel": panel.pk,
         "panel_key": panel_key(panel),
     }

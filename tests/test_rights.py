@@ -11,17 +11,20 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from mine_de_soleil.core.account_urls import urlpatterns as account_urls
 from mine_de_soleil.core.models import User
-from production.services import Delivery, import_at_once
+from production.services.imports import Delivery, import_at_once
 from shareholders.models import Cooperative
 from shareholders.roles import Role
 from tests.factories import (
     CooperativeFactory,
     flat_forecast,
+    frozen_study,
     hourly_csv,
     member,
     plant_with_meter,
     shares_examples,
 )
+from tests.production.heat_networks import frozen_heat_study, heat_plant
+from tests.production.weather_files import july_weather, weather_examples
 from tests.rights import ROWS, Row
 
 NOON = dt.datetime(2025, 1, 1, tzinfo=dt.UTC)
@@ -50,11 +53,16 @@ def names(db: None) -> dict[str, object]:
     flat_forecast(meter.plant)
     delivery = Delivery("un.csv", hourly_csv(NOON, [1000, 2000]))
     done = import_at_once(actor=None, meter=meter, delivery=delivery, now=NOON + dt.timedelta(days=9))
+    network = heat_plant(cooperative=meter.plant.cooperative)
     return {
         "coop": meter.plant.cooperative.slug,
         "plant": meter.plant.slug,
         "meter": meter.code,
         "import": done.pk,
+        "study": frozen_study(meter.plant).pk,
+        "network": network.slug,
+        "heat_study": frozen_heat_study(network).pk,
+        **weather_examples(meter.plant),
         **shares_examples(meter.plant.cooperative),
     }
 
@@ -72,10 +80,14 @@ def ask(client: Client, row: Row, names: dict[str, object]) -> HttpResponseBase:
     path = row.path.format(**names)
     if row.method == "GET":
         return client.get(path)
+    if row.method == "PUT":
+        return client.put(path, {}, content_type="application/json")
     data: dict[str, object] = {}
     if row.route == "api_imports":
         file = SimpleUploadedFile("deux.csv", hourly_csv(NOON, [1500, 2500, 500]))
         data = {"meter": names["meter"], "file": file}
+    if row.route == "api_weathers":
+        data = {"file": SimpleUploadedFile("juillet.json", july_weather())}
     return client.post(path, data)
 
 

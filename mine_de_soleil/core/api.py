@@ -143,7 +143,7 @@ def _once(request: Request, key: str, act: Callable[[], Response]) -> Response:
         )
         kept = IdempotentAnswer.objects.select_for_update().get(user=request.user, key=key)
         if kept.request_sha256 != sha256:
-            sentence = _("Cette clé a servi pour une autre demande : prenez-en une nouvelle.")
+            sentence = _("Cette clé a servi pour une autre demande : prenez-en une nouvelle.")
             return problem(422, _("Idempotency-Key déjà employée"), sentence)
         if kept.status is None:
             response = act()

@@ -4,6 +4,7 @@ Pure text; the language is an argument. No-break spaces are narrow (U+202F), as 
 """
 
 from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
 
 from babel.numbers import format_decimal
 
@@ -12,7 +13,9 @@ MINUS = "−"
 MEGAWATT_HOURS_FROM_KWH = 10_000
 
 
-def number(value: Decimal | float, decimals: int = 0, *, language: str = "fr", sign: bool = False) -> str:
+def number(
+    value: Decimal | Fraction | float, decimals: int = 0, *, language: str = "fr", sign: bool = False
+) -> str:
     """A number with its thousands apart, halves away from zero; `sign` also writes the plus."""
     rounded = _rounded(value, decimals)
     pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
@@ -21,8 +24,10 @@ def number(value: Decimal | float, decimals: int = 0, *, language: str = "fr", s
     return before + text.replace("\xa0", NARROW)
 
 
-def _rounded(value: Decimal | float, decimals: int) -> Decimal:
-    return Decimal(str(value)).quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
+def _rounded(value: Decimal | Fraction | float, decimals: int) -> Decimal:
+    # What a fraction writes of itself, 1/3, is no decimal number.
+    exact = Decimal(value.numerator) / value.denominator if isinstance(value, Fraction) else value
+    return Decimal(str(exact)).quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
 
 
 def energy(watt_hours: float, *, language: str = "fr") -> str:
@@ -52,7 +57,9 @@ def euros(amount: Decimal, *, language: str = "fr") -> str:
     return f"{before}{text}{NARROW}€" if language == "fr" else f"{before}€{text}"
 
 
-def percent(ratio: Decimal | float, decimals: int = 0, *, language: str = "fr", sign: bool = False) -> str:
+def percent(
+    ratio: Decimal | Fraction | float, decimals: int = 0, *, language: str = "fr", sign: bool = False
+) -> str:
     """A ratio (0.03) as a percentage (3 %)."""
     gap = NARROW if language == "fr" else ""
     return f"{number(ratio * 100, decimals, language=language, sign=sign)}{gap}%"

@@ -38,7 +38,7 @@ def source_files(node_modules: Path, style: str) -> list[Path]:
     files = [folder / f"atkinson-hyperlegible-next-{subset}-wght-{style}.woff2" for subset in SUBSETS]
     for file in files:
         if not file.is_file():
-            raise FontsError(f"{file} manque : lancez « make setup » (ou « npm ci »), puis recommencez.")
+            raise FontsError(f"{file} manque : lancez « make setup » (ou « npm ci »), puis recommencez.")
     return files
 
 
@@ -114,7 +114,7 @@ def main() -> int:
         print(error, file=sys.stderr)
         return 1
     except ModuleNotFoundError as error:
-        print(f"{error.name} manque : les polices se préparent avec « make setup ».", file=sys.stderr)
+        print(f"{error.name} manque : les polices se préparent avec « make setup ».", file=sys.stderr)
         return 1
     return 0
 

@@ -16,7 +16,8 @@ from mine_de_soleil.core.tasks import send_letter
 def one_line(text: str) -> str:
     """`text` without line breaks or control characters: what somebody typed can't add a line to a letter."""
     shown = (" " if unicodedata.category(c) in ("Cc", "Zl", "Zp") else c for c in text)
-    return " ".join("".join(shown).split())
+    # Not `split()` alone: it would take French narrow spaces for gaps too.
+    return " ".join(word for word in "".join(shown).split(" ") if word)
 
 
 def post(*, to: str, template: str, context: Mapping[str, Any], language: str = "fr") -> None:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from mine_de_soleil.core.models import User
 from mine_de_soleil.demo.errors import RealDataPresent
-from mine_de_soleil.demo.people import ACTING, citizens
+from mine_de_soleil.demo.people import Cast
 from mine_de_soleil.demo.roofs import COMMUNE_INSEE
 from shareholders.models import Cooperative
 from shareholders.roles import Role
@@ -51,14 +51,14 @@ def _roles_in_words(account: DemoAccount) -> str:
     return ", ".join(str(role.label) for role in account.roles)
 
 
-def open_accounts(cooperative: Cooperative) -> dict[str, User]:
+def open_accounts(cooperative: Cooperative, cast: Cast) -> dict[str, User]:
     """Open every account with its roles, by e-mail. Raises RealDataPresent if an address is somebody's."""
-    accounts = (*ACCOUNTS, *_acting())
+    accounts = (*ACCOUNTS, *_acting(cast))
     emails = [account.email for account in accounts]
     taken = User.objects.filter(email__in=emails, is_demo=False).order_by("email").first()
     if taken:
         message = _(
-            "Un compte réel porte l’adresse %(email)s : la démonstration ne s’installe pas à côté de lui."
+            "Un compte réel porte l’adresse %(email)s : la démonstration ne s’installe pas à côté de lui."
         )
         raise RealDataPresent(message % {"email": taken.email})
     # Hashing is slow on purpose: once is enough for seven accounts with one public password.
@@ -69,12 +69,11 @@ def open_accounts(cooperative: Cooperative) -> dict[str, User]:
     }
 
 
-def _acting() -> tuple[DemoAccount, ...]:
+def _acting(cast: Cast) -> tuple[DemoAccount, ...]:
     """Citizens who sell, give or leave: they need an account, but nobody is invited to sign in to it."""
-    people = [citizens()[place] for place in ACTING]
     return tuple(
         DemoAccount(person.account, f"{person.first_names} {person.last_name}", (Role.SHAREHOLDER,))
-        for person in people
+        for person in cast.people
     )
 
 

@@ -12,17 +12,7 @@ from mine_de_soleil.demo import papers
 from mine_de_soleil.demo.ibans import invented_iban
 from mine_de_soleil.demo.letters import nobody_is_written_to
 from mine_de_soleil.demo.movements import NOMINAL_VALUE
-from mine_de_soleil.demo.rounds import (
-    FAILED,
-    FAILED_REQUESTS,
-    OFFERS,
-    OPEN_FOR,
-    PAST,
-    REQUESTS,
-    Offer,
-    Past,
-    days_of,
-)
+from mine_de_soleil.demo.rounds import OPEN_FOR, SMALL, Campaign, Offer, Past, days_of
 from mine_de_soleil.demo.statements import Line, statement
 from mine_de_soleil.demo.subscribing import Asked, subscribe_all, subscribe_as_member
 from shareholders.banking.references import formatted
@@ -41,21 +31,33 @@ OPENING = Decimal("18432.57")
 
 
 @transaction.atomic
-def write_past_rounds(cooperative: Cooperative, users: dict[str, User]) -> None:
+def write_past_rounds(cooperative: Cooperative, users: dict[str, User], campaign: Campaign) -> None:
     """The rounds that paid the roofs we have. There already, nothing changes."""
     held = locked(cooperative.pk)
     known = set(FundingRound.objects.of(held).values_list("slug", flat=True))
     board = users["conseil@demo.example"]
-    for past in PAST:
+    roofs = _paid_by(held, campaign.past)
+    for past in campaign.past:
         if past.offer.slug not in known:
-            _write_past(board, held, past)
+            _write_past(board, held, past, roofs[past.offer.slug])
 
 
-def _write_past(board: User, cooperative: Cooperative, past: Past) -> None:
+def _paid_by(cooperative: Cooperative, past: Sequence[Past]) -> dict[str, list[Plant]]:
+    """The roofs each round paid: a roof is paid by the last round opened before its first day."""
+    paying = [one for one in past if one.pays_roofs]
+    roofs: dict[str, list[Plant]] = {one.offer.slug: [] for one in past}
+    for plant in Plant.objects.of(cooperative):
+        before = [one for one in paying if one.opens_on <= plant.commissioned_on]
+        if before:
+            roofs[before[-1].offer.slug].append(plant)
+    return roofs
+
+
+def _write_past(board: User, cooperative: Cooperative, past: Past, roofs: Sequence[Plant]) -> None:
     offer = _create(board, cooperative, past.offer, past.opens_on, past.closes_on, past.offer.slug)
-    if past is PAST[0]:
-        for plant in Plant.objects.of(cooperative):
-            RoundPlant.objects.create(round=offer, plant=plant, cooperative=cooperative)
+    RoundPlant.objects.bulk_create(
+        RoundPlant(round=offer, plant=plant, cooperative=cooperative) for plant in roofs
+    )
     close_round(actor=board, offer=offer)
 
 
@@ -89,22 +91,24 @@ def is_campaign_needed(cooperative: Cooperative, today: dt.date) -> bool:
 
 
 @transaction.atomic
-def open_campaign(cooperative: Cooperative, users: dict[str, User], today: dt.date) -> FundingRound | None:
+def open_campaign(
+    cooperative: Cooperative, users: dict[str, User], today: dt.date, campaign: Campaign = SMALL
+) -> FundingRound | None:
     """Open the next round, with people at every step of it; None while another is open."""
     held = locked(cooperative.pk)
     if not is_campaign_needed(held, today):
         return None
     with nobody_is_written_to():
-        offer = _open_next(users["conseil@demo.example"], held, today)
-        _fill(offer, users, today)
+        offer = _open_next(users["conseil@demo.example"], held, today, campaign)
+        _fill(offer, users, today, campaign)
     return offer
 
 
-def _open_next(board: User, cooperative: Cooperative, today: dt.date) -> FundingRound:
-    past = [one.offer.slug for one in PAST] + [FAILED.slug]
+def _open_next(board: User, cooperative: Cooperative, today: dt.date, campaign: Campaign) -> FundingRound:
+    past = [one.offer.slug for one in campaign.past] + [campaign.failed.slug]
     rank = FundingRound.objects.of(cooperative).exclude(slug__in=past).count()
-    planned = OFFERS[rank % len(OFFERS)]
-    turn = rank // len(OFFERS)
+    planned = campaign.offers[rank % len(campaign.offers)]
+    turn = rank // len(campaign.offers)
     opens_on, closes_on = days_of(today)
     figures = (planned.minimum, planned.target, planned.maximum)
     slug = f"{planned.slug}-{turn + 1}" if turn else planned.slug
@@ -114,21 +118,25 @@ def _open_next(board: User, cooperative: Cooperative, today: dt.date) -> Funding
         kind=Attachment.Kind.INFORMATION,
         file_name=f"information-{slug}.pdf",
         content_type="application/pdf",
-        content=papers.information(planned.name, planned.pitch, figures).as_pdf(),
+        content=papers.information(_issuer(cooperative), planned.name, planned.pitch, figures).as_pdf(),
         dated=opens_on,
     )
     return _create(board, cooperative, planned, opens_on, closes_on, slug, paper)
 
 
-def _fill(offer: FundingRound, users: dict[str, User], today: dt.date) -> None:
+def _issuer(cooperative: Cooperative) -> str:
+    return f"{cooperative.legal_name}, {cooperative.seat_commune}"
+
+
+def _fill(offer: FundingRound, users: dict[str, User], today: dt.date, campaign: Campaign) -> None:
     """Subscriptions, what the bank tells of them, what the board answers."""
     jeanne, board = users["citoyenne@demo.example"], users["conseil@demo.example"]
     own = Shareholder.objects.get(cooperative=offer.cooperative, user=jeanne)
     for _neighbour in range(ONLY_LOOKED):
         follow_link(cooperative=offer.cooperative, code=give_link(holder=own).code)
-    asked = subscribe_all(offer, REQUESTS, own)
+    asked = subscribe_all(offer, campaign.requests, own)
     subscribe_as_member(jeanne, own, offer, JEANNES_SHARES)
-    failed = _ask_in_vain(board, offer.cooperative, own, today)
+    failed = _ask_in_vain(board, own, today, campaign)
     # Earlier days in a file of their own, as a treasurer who imports every week has them.
     _import(users, offer, 1, OPENING, _earlier_lines(today))
     opening = OPENING + sum((line.amount for line in _earlier_lines(today)), Decimal(0))
@@ -139,14 +147,15 @@ def _fill(offer: FundingRound, users: dict[str, User], today: dt.date) -> None:
         close_round(actor=board, offer=one.subscription.round)
 
 
-def _ask_in_vain(board: User, cooperative: Cooperative, own: Shareholder, today: dt.date) -> list[Asked]:
+def _ask_in_vain(board: User, own: Shareholder, today: dt.date, campaign: Campaign) -> list[Asked]:
     """A round that ends today below its minimum; only once in the life of the demo."""
-    if FundingRound.objects.of(cooperative).filter(slug=FAILED.slug).exists():
+    cooperative, failed = own.cooperative, campaign.failed
+    if FundingRound.objects.of(cooperative).filter(slug=failed.slug).exists():
         return []
     opens_on = today - OPEN_FOR
     paper = FundingRound.objects.of(cooperative).exclude(information=None).latest("pk").information
-    offer = _create(board, cooperative, FAILED, opens_on, today, FAILED.slug, paper)
-    return subscribe_all(offer, FAILED_REQUESTS, own)
+    offer = _create(board, cooperative, failed, opens_on, today, failed.slug, paper)
+    return subscribe_all(offer, campaign.failed_requests, own)
 
 
 def _import(
@@ -189,9 +198,7 @@ def _line(one: Asked, today: dt.date) -> Line:
     spoken = formatted(reference) if one.subscription.number % 2 else f"SOUSCRIPTION {reference}"
     if one.request.paid == "no_reference":
         # From an account we don't know: only the name tells.
-        return Line(
-            today, _amount(one), one.request.payer.upper(), "ACTIONS MINE DE SOLEIL", invented_iban(903)
-        )
+        return Line(today, _amount(one), one.request.payer.upper(), "ACTIONS SOLAIRES", invented_iban(903))
     return Line(today, _amount(one), one.request.payer.upper(), spoken, one.iban)
 
 

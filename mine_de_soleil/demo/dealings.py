@@ -8,16 +8,7 @@ from django.db import transaction
 from mine_de_soleil.core.models import User
 from mine_de_soleil.demo.letters import code_sent_to, nobody_is_written_to
 from mine_de_soleil.demo.movements import NOMINAL_VALUE
-from mine_de_soleil.demo.people import (
-    BUYER,
-    FRIEND,
-    OTHER_SPOUSE,
-    RETIRING,
-    SELLER,
-    SPOUSE,
-    citizens,
-    email_of,
-)
+from mine_de_soleil.demo.people import Cast, Person, email_of
 from mine_de_soleil.demo.roofs import COMMUNE, COMMUNE_INSEE
 from shareholders.models import Cooperative, MovementKind, NewbornPanel, Shareholder, ShareTransfer
 from shareholders.services.newborns import Child, ask_panel, offer_panel
@@ -45,7 +36,7 @@ ASKED = (("Romy", "Lecoustre", 24), ("Éliott", "Caudron", 41))
 
 
 @transaction.atomic
-def deal(cooperative: Cooperative, users: dict[str, User]) -> bool:
+def deal(cooperative: Cooperative, users: dict[str, User], cast: Cast) -> bool:
     """A sale others may take first, a gift for the board, an offer to Jeanne, a gift done, a withdrawal.
 
     Whether this was the first time: later, nothing changes.
@@ -54,31 +45,34 @@ def deal(cooperative: Cooperative, users: dict[str, User]) -> bool:
     if ShareTransfer.objects.of(held).exists():
         return False
     with nobody_is_written_to():
-        _Dealers(held, users).deal()
+        _Dealers(held, users, cast).deal()
     return True
 
 
 class _Dealers:
-    """Those who act, by their place among the citizens."""
+    """Those who act, by their part in the play."""
 
-    def __init__(self, cooperative: Cooperative, users: dict[str, User]) -> None:
-        self._cooperative, self._users = cooperative, users
+    def __init__(self, cooperative: Cooperative, users: dict[str, User], cast: Cast) -> None:
+        self._cooperative, self._users, self._cast = cooperative, users, cast
 
     def deal(self) -> None:
-        sale = self._propose(self._holder_at(SELLER), self._holder_at(BUYER), 3)
+        cast = self._cast
+        sale = self._propose(self._holder_of(cast.seller), self._holder_of(cast.buyer), 3)
         agree(actor=self._user(sale.taker), transfer=sale)
-        gift = self._propose(self._holder_at(SELLER), self._holder_at(FRIEND), 2, kind=MovementKind.GIFT)
+        gift = self._propose(
+            self._holder_of(cast.seller), self._holder_of(cast.friend), 2, kind=MovementKind.GIFT
+        )
         agree(actor=self._user(gift.taker), transfer=gift)
         self._propose(self._holder("conseil@demo.example"), self._holder("citoyenne@demo.example"), 2)
         self._give_to_spouse()
-        leaver = self._holder_at(RETIRING)
+        leaver = self._holder_of(cast.retiring)
         ask_withdrawal(actor=self._user(leaver), holder=leaver, quantity=2)
 
     def _give_to_spouse(self) -> None:
         """The statutes leave it free: approved at once, signed, entered."""
-        giver = self._holder_at(SPOUSE)
+        giver = self._holder_of(self._cast.spouse)
         gift = self._propose(
-            giver, self._holder_at(OTHER_SPOUSE), 1, kind=MovementKind.GIFT, kinship="spouse"
+            giver, self._holder_of(self._cast.other_spouse), 1, kind=MovementKind.GIFT, kinship="spouse"
         )
         agree(actor=self._user(gift.taker), transfer=gift)
         actor = self._user(giver)
@@ -105,8 +99,8 @@ class _Dealers:
             price_per_share=NOMINAL_VALUE if kind == MovementKind.TRANSFER else Decimal(0),
         )
 
-    def _holder_at(self, place: int) -> Shareholder:
-        return self._holder(citizens()[place].account)
+    def _holder_of(self, person: Person) -> Shareholder:
+        return self._holder(person.account)
 
     def _holder(self, email: str) -> Shareholder:
         return Shareholder.objects.get(cooperative=self._cooperative, user=self._users[email])

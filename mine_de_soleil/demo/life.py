@@ -11,37 +11,41 @@ from mine_de_soleil.demo.accounts import ACCOUNTS
 from mine_de_soleil.demo.campaign import is_campaign_needed, open_campaign, write_past_rounds
 from mine_de_soleil.demo.dealings import deal, welcome_newborns
 from mine_de_soleil.demo.letters import nobody_is_written_to
-from mine_de_soleil.demo.people import ACTING, citizens
+from mine_de_soleil.demo.people import Cast
+from mine_de_soleil.demo.scales import SMALL, Scale
 from shareholders.models import Cooperative, NewbornPanel, Paper, Shareholder, Subscription
 from shareholders.services.paper_making import certificate_on_demand, make_missing_papers, make_newborn_paper
 from shareholders.services.register import locked
 
 
-def enliven(cooperative: Cooperative, today: dt.date, say: Callable[[str], None]) -> None:
+def enliven(
+    cooperative: Cooperative, today: dt.date, say: Callable[[str], None], scale: Scale = SMALL
+) -> None:
     """Rounds, subscriptions, payments, transfers, newborns, a few papers. Done already, nothing changes."""
-    users = _users()
-    if not _has_its_people(cooperative, users):
-        say(_("Démonstration d’une version antérieure : ses actionnaires restent comme ils sont."))
+    cast, campaign = scale.cast(), scale.campaign()
+    users = _users(cast)
+    if not _has_its_people(cooperative, users, cast):
+        say(_("Démonstration d’une version antérieure : ses actionnaires restent comme ils sont."))
         return
-    write_past_rounds(cooperative, users)
+    write_past_rounds(cooperative, users, campaign)
     if is_campaign_needed(cooperative, today):
         say(_("Levée de fonds, souscriptions et relevés bancaires…"))
-        open_campaign(cooperative, users, today)
-    deal(cooperative, users)
+        open_campaign(cooperative, users, today, campaign)
+    deal(cooperative, users, cast)
     welcome_newborns(cooperative, users, today)
     _print_first_papers(cooperative, users["citoyenne@demo.example"])
 
 
-def _users() -> dict[str, User]:
+def _users(cast: Cast) -> dict[str, User]:
     """The accounts of those who act, by e-mail."""
-    emails = [account.email for account in ACCOUNTS] + [citizens()[place].account for place in ACTING]
+    emails = [account.email for account in ACCOUNTS] + [person.account for person in cast.people]
     return {user.email: user for user in User.objects.filter(email__in=emails, is_demo=True).order_by("pk")}
 
 
-def _has_its_people(cooperative: Cooperative, users: dict[str, User]) -> bool:
+def _has_its_people(cooperative: Cooperative, users: dict[str, User], cast: Cast) -> bool:
     """Whether the register is this version's: an earlier one lacks those who act, and was sealed since."""
-    acting = [users.get(citizens()[place].account) for place in ACTING]
-    return Shareholder.objects.filter(cooperative=cooperative, user__in=acting).count() == len(ACTING)
+    acting = [users.get(person.account) for person in cast.people]
+    return Shareholder.objects.filter(cooperative=cooperative, user__in=acting).count() == len(acting)
 
 
 @transaction.atomic

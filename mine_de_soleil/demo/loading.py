@@ -1,4 +1,4 @@
-"""Loading the demo cooperative through the same services as everybody, again and again without harm.
+"""Loading a demo cooperative of any scale, through the services of everybody, again and again without harm.
 
 First the company, its people and its plants in one transaction; then one meter file a plant and year, each
 imported whole or not at all; then what people do about shares, a transaction a step. Wherever a load was
@@ -7,7 +7,7 @@ none is open.
 """
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from django.db import connection, transaction
@@ -20,24 +20,24 @@ from mine_de_soleil.core.calendar import local_day
 from mine_de_soleil.core.journal import record
 from mine_de_soleil.demo import series
 from mine_de_soleil.demo.accounts import open_accounts
+from mine_de_soleil.demo.bulk_register import write_in_bulk
 from mine_de_soleil.demo.company import complete, found_company, make_colleges
 from mine_de_soleil.demo.errors import DayOutOfRange, NotBuilt, RealDataPresent
+from mine_de_soleil.demo.heat import plan_heat
 from mine_de_soleil.demo.life import enliven
 from mine_de_soleil.demo.registering import write_register
-from mine_de_soleil.demo.roofs import (
-    ALTITUDE_M,
-    COMMUNE,
-    COMMUNE_INSEE,
-    ROOFS,
-    Roof,
-)
-from production.forecasting import make_forecasts
+from mine_de_soleil.demo.roofs import ALTITUDE_M, Roof
+from mine_de_soleil.demo.scales import SCALES, Scale
+from mine_de_soleil.demo.series import Metering
+from mine_de_soleil.demo.telling import tell, write_sheets
 from production.formats import generic
 from production.models import DailyEnergy, ReadingImport
-from production.services import Delivery, import_at_once
+from production.services.forecasts import make_forecasts
+from production.services.imports import Delivery, import_at_once
+from production.services.studies import freeze_study
 from shareholders.models import Cooperative, Shareholder
 
-SCALES = ("small", "town", "network")
+NAMES = ("small", "town", "network")
 # Any number will do, as long as nothing else in the product locks the same one.
 LOAD_LOCK = 62_528
 
@@ -58,33 +58,58 @@ class DemoLoaded:
     last_day: dt.date
 
 
+def scale_named(name: str) -> Scale:
+    """The description of that size. Raises NotBuilt."""
+    if name not in SCALES:
+        raise NotBuilt(
+            _(
+                "La démonstration « %(scale)s » n’est pas encore construite : "
+                "choisissez « small » ou « town »."
+            )
+            % {"scale": name}
+        )
+    return SCALES[name]
+
+
 def load_demo(
-    *, scale: str = "small", until: dt.date, since: dt.date = series.FIRST_DAY, say: Say = lambda _line: None
+    *,
+    scale: str | Scale = "small",
+    until: dt.date,
+    since: dt.date | None = None,
+    say: Say = lambda _line: None,
 ) -> DemoLoaded:
     """Load the demo with readings of every local day from `since` to `until`, both included.
 
-    What is there already is left alone. `say` hears how far it is. Raises RealDataPresent, NotBuilt,
-    DayOutOfRange.
+    Without `since`, from the scale's first day on. What is there already is left alone. `say` hears how far
+    it is. Raises RealDataPresent, NotBuilt, DayOutOfRange.
     """
-    _check(scale, since, until)
+    chosen = scale if isinstance(scale, Scale) else scale_named(scale)
+    metering = chosen.metering()
+    since = since or metering.first_day
+    _check(metering.first_day, since, until)
     with transaction.atomic():
-        cooperative, is_new = _cooperative()
-        complete(cooperative)
+        cooperative, is_new = _cooperative(chosen)
+        complete(cooperative, chosen.company)
         if is_new:
             say(_("Coopérative, actionnaires et centrales…"))
-            _fill(cooperative)
+            _fill(cooperative, chosen, metering)
+    if is_new:
+        _tell_planner()
     imports: list[ReadingImport] = []
-    for roof in ROOFS:
-        imports += _import_missing(cooperative, roof, since, until, say)
+    for roof in metering.roofs:
+        imports += _import_missing(cooperative, metering, roof, since, until, say)
+    tell(cooperative, until, say)
+    if chosen is SCALES["small"]:
+        plan_heat(cooperative)
     # Last, so that the board's latest acts are those of people.
-    enliven(cooperative, local_day(timezone.now()), say)
+    enliven(cooperative, local_day(timezone.now()), say, chosen)
     if imports:
         _tell_planner()
     return DemoLoaded(
         cooperative=cooperative.slug,
         is_new=is_new,
         shareholders=Shareholder.objects.filter(cooperative=cooperative).count(),
-        plants=Plant.objects.filter(cooperative=cooperative).count(),
+        plants=Plant.objects.of(cooperative).count(),
         files_imported=len(imports),
         readings_stored=sum(done.rows_stored for done in imports),
         energy_wh=sum(done.energy_wh for done in imports),
@@ -92,51 +117,58 @@ def load_demo(
     )
 
 
-def _check(scale: str, since: dt.date, until: dt.date) -> None:
-    if scale != "small":
-        raise NotBuilt(
-            _("La démonstration « %(scale)s » n’est pas encore construite : choisissez « small ».")
-            % {"scale": scale}
-        )
+def _check(first_day: dt.date, since: dt.date, until: dt.date) -> None:
     real = Cooperative.objects.filter(is_demo=False).first()
     if real:
         raise RealDataPresent(
             _(
-                "Une coopérative réelle est enregistrée ici (%(name)s) : la démonstration ne se charge pas "
-                "à côté d’elle. Que faire : chargez-la dans une autre base de données."
+                "Une coopérative réelle est enregistrée ici (%(name)s) : la démonstration ne se charge pas "
+                "à côté d’elle. Que faire : chargez-la dans une autre base de données."
             )
             % {"name": real.short_name}
         )
-    if since > until or since < series.FIRST_DAY:
-        raise DayOutOfRange(
-            _("La démonstration commence le %(day)s.") % {"day": f"{series.FIRST_DAY:%d/%m/%Y}"}
-        )
+    if since > until or since < first_day:
+        raise DayOutOfRange(_("La démonstration commence le %(day)s.") % {"day": f"{first_day:%d/%m/%Y}"})
     if until >= local_day(timezone.now()):
         raise DayOutOfRange(
-            _("Le %(day)s n’est pas terminé : donnez un jour passé.") % {"day": f"{until:%d/%m/%Y}"}
+            _("Le %(day)s n’est pas terminé : donnez un jour passé.") % {"day": f"{until:%d/%m/%Y}"}
         )
 
 
-def _cooperative() -> tuple[Cooperative, bool]:
+def _cooperative(scale: Scale) -> tuple[Cooperative, bool]:
     # The worker's morning task and somebody's command may come at once: the second waits, then finds it made.
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOAD_LOCK])
-    return found_company()
+    return found_company(scale.company)
 
 
-def _fill(cooperative: Cooperative) -> None:
+def _fill(cooperative: Cooperative, scale: Scale, metering: Metering) -> None:
     """Everything but the readings, and what people do about shares."""
-    users = open_accounts(cooperative)
-    write_register(cooperative, make_colleges(cooperative), users)
-    plants = [_build(cooperative, roof) for roof in ROOFS]
-    make_forecasts(actor=None, plants=plants)
+    users = open_accounts(cooperative, scale.cast())
+    write = write_in_bulk if scale.in_bulk else write_register
+    write(cooperative, make_colleges(cooperative), users, scale.register())
+    plants = [_build(cooperative, roof) for roof in metering.roofs]
+    write_sheets(cooperative)
+    _expect(plants, scale)
     record(None, "load_demo", cooperative, scope=cooperative.slug, plants=len(plants))
+
+
+def _expect(plants: Sequence[Plant], scale: Scale) -> None:
+    """What plants are judged by: a study each, frozen; of a whole town, forecasts computed together."""
+    if scale.in_bulk:
+        make_forecasts(actor=None, plants=plants)
+        return
+    for plant in plants:
+        freeze_study(actor=None, plant=plant)
 
 
 def _tell_planner() -> None:
     """Give PostgreSQL its statistics now: the first visitor shouldn't pay for tables it believes empty."""
     with connection.cursor() as cursor:
-        cursor.execute("ANALYZE production_reading, production_dailyenergy, shareholders_sharemovement")
+        cursor.execute(
+            "ANALYZE production_reading, production_dailyenergy, shareholders_sharemovement,"
+            " shareholders_shareholder, shareholders_collegemembership, installations_plant"
+        )
 
 
 def _build(cooperative: Cooperative, roof: Roof) -> Plant:
@@ -145,8 +177,8 @@ def _build(cooperative: Cooperative, roof: Roof) -> Plant:
         slug=roof.slug,
         name=roof.name,
         building=roof.building,
-        commune=COMMUNE,
-        commune_insee=COMMUNE_INSEE,
+        commune=roof.commune,
+        commune_insee=roof.commune_insee,
         latitude_deg=roof.latitude_deg,
         longitude_deg=roof.longitude_deg,
         altitude_m=ALTITUDE_M,
@@ -169,7 +201,7 @@ def _build(cooperative: Cooperative, roof: Roof) -> Plant:
 
 
 def _import_missing(
-    cooperative: Cooperative, roof: Roof, since: dt.date, until: dt.date, say: Say
+    cooperative: Cooperative, metering: Metering, roof: Roof, since: dt.date, until: dt.date, say: Say
 ) -> list[ReadingImport]:
     """Import what the meter recorded after the last day it has, one file a year."""
     # A plant or meter that somebody took away in the demo stays away.
@@ -181,7 +213,7 @@ def _import_missing(
         return []
     span = {"plant": roof.name, "first": f"{first:%d/%m/%Y}", "last": f"{until:%d/%m/%Y}"}
     say(_("Relevés de %(plant)s, du %(first)s au %(last)s…") % span)
-    return [_import(meter, block) for block in series.blocks(roof, first, until)]
+    return [_import(meter, block) for block in series.blocks(roof, first, until, metering)]
 
 
 def _next_day(meter: Meter, since: dt.date) -> dt.date:

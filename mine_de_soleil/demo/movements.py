@@ -89,14 +89,24 @@ TRANSFER_DAYS = (
 )
 TRANSFERRED_SHARES = 3
 
-Kind = Literal["issue", "transfer", "gift", "inheritance", "withdrawal", "cancellation", "reversal"]
+Kind = Literal[
+    "issue",
+    "transfer",
+    "gift",
+    "inheritance",
+    "withdrawal",
+    "cancellation",
+    "reversal",
+    "nominal_change",
+]
 
 
 @dataclass(frozen=True, slots=True)
 class Act:
     """One line of the register to be; holders are positions in `Register.people`.
 
-    No giver for an issue, no taker for a withdrawal or a cancellation; a reversal names what it undoes.
+    No giver for an issue, no taker for a withdrawal or a cancellation; a reversal names what it undoes; a
+    change of the nominal value has no side, no quantity, and the value [€] from its day on.
     """
 
     kind: Kind
@@ -106,14 +116,16 @@ class Act:
     giver: int | None = None
     reason: str = ""
     undoes: "Act | None" = None
+    nominal_value: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Register:
-    """Everybody, and all movements in order of date."""
+    """Everybody, and all movements in order of date; `deaths`: who died, and when."""
 
     people: tuple[Person, ...]
     acts: tuple[Act, ...]
+    deaths: tuple[tuple[int, dt.date], ...] = ()
 
     def holdings(self) -> list[int]:
         """Shares of each person once all acts are done."""
@@ -188,7 +200,7 @@ def _events() -> list[Act]:
             4,
             giver=mistaken,
             undoes=twice,
-            reason="Même virement saisi deux fois : émission contre-passée.",
+            reason="Même virement saisi deux fois : émission contre-passée.",
         ),
         Act(
             "cancellation",

@@ -1,5 +1,6 @@
 """Short PDFs that the demo's people bring: statutes, information, deliberation, deed. Pure."""
 
+import datetime as dt
 import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -8,6 +9,10 @@ from typing import Any
 import typst
 
 _TEMPLATE = Path(__file__).parent / "documents" / "notice.typ"
+_MONTHS = (
+    *("janvier", "février", "mars", "avril", "mai", "juin"),
+    *("juillet", "août", "septembre", "octobre", "novembre", "décembre"),
+)
 MENTION = "Document de démonstration, sans valeur"
 
 
@@ -43,26 +48,46 @@ class Notice:
         return printed
 
 
-def deliberation() -> Notice:
-    """The council's decision to hold shares."""
+@dataclass(frozen=True, slots=True)
+class Deliberation:
+    """What a council decided: to hold `shares` of `nominal_eur` [€], and who speaks for it."""
+
+    commune: str
+    company: str
+    on: dt.date
+    shares: int
+    nominal_eur: int
+    delegate: str
+
+
+def deliberation(decided: Deliberation) -> Notice:
+    """A council's decision to hold shares."""
+    cost = f"{decided.shares * decided.nominal_eur:,}".replace(",", " ")
     return Notice(
-        "Délibération n° 2019-07-03",
-        "Conseil municipal de Loos-en-Gohelle, séance du 3 juillet 2019",
+        f"Délibération n° {decided.on}",
+        f"Conseil municipal de {decided.commune}, séance du {_in_full(decided.on)}",
         (
             Part(
                 "Objet",
-                ("Entrée de la commune au capital de la SAS Mine de Soleil : 240 actions de 50 €.",),
+                (
+                    f"Entrée de la commune au capital de la {decided.company} : "
+                    f"{decided.shares} actions de {decided.nominal_eur} €.",
+                ),
             ),
             Part(
                 "Décision",
                 (
-                    "Le conseil, après en avoir délibéré, décide de souscrire 240 actions, soit 12 000 €, "
-                    "et désigne Marc Delebarre pour représenter la commune.",
+                    f"Le conseil, après en avoir délibéré, décide de souscrire {decided.shares} actions, "
+                    f"soit {cost} €, et désigne {decided.delegate} pour représenter la commune.",
                     "Adopté à l’unanimité.",
                 ),
             ),
         ),
     )
+
+
+def _in_full(day: dt.date) -> str:
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
 
 
 def deed() -> Notice:
@@ -75,24 +100,24 @@ def deed() -> Notice:
                 "Héritiers",
                 ("Samuel Lefèvre et Élise Lefèvre, ses enfants, chacun pour moitié.",),
             ),
-            Part("Actions", ("Huit actions Mine de Soleil : quatre à Samuel, quatre à Élise.",)),
+            Part("Actions", ("Huit actions Mine de Soleil : quatre à Samuel, quatre à Élise.",)),
         ),
     )
 
 
-def statutes_in_brief() -> Notice:
-    """What a subscriber is given to read; the rules themselves are in the edition."""
+def statutes_in_brief(company: str, adopted_on: dt.date, capital: str) -> Notice:
+    """What a subscriber is given to read; the rules themselves are in the edition. `capital`: its band."""
     return Notice(
-        "Statuts de la SAS Mine de Soleil",
-        "Édition du 12 juillet 2019, valeurs inventées pour la démonstration",
+        f"Statuts de la {company}",
+        f"Édition du {_in_full(adopted_on)}, valeurs inventées pour la démonstration",
         (
             Part(
                 "Capital",
-                ("Capital variable, entre 7 000 € et 500 000 €. Une action vaut 50 €.",),
+                (f"Capital variable, {capital}. Une action vaut 50 €.",),
             ),
             Part(
                 "Collèges",
-                ("Citoyens, société d’économie mixte, exploitant, commune : chacun entre dans un collège.",),
+                ("Citoyens, société d’économie mixte, exploitant, commune : chacun entre dans un collège.",),
             ),
             Part(
                 "Entrer",
@@ -107,7 +132,7 @@ def statutes_in_brief() -> Notice:
                 (
                     "Les actions se gardent cinq ans. Une vente passe d’abord par les autres actionnaires, "
                     "pendant trente jours, puis par le conseil.",
-                    "Qui veut partir après cinq ans prévient six mois avant : l’action est remboursée à sa "
+                    "Qui veut partir après cinq ans prévient six mois avant : l’action est remboursée à sa "
                     "valeur nominale.",
                 ),
             ),
@@ -115,25 +140,25 @@ def statutes_in_brief() -> Notice:
     )
 
 
-def information(name: str, pitch: str, shares: tuple[int, int, int]) -> Notice:
+def information(issuer: str, name: str, pitch: str, shares: tuple[int, int, int]) -> Notice:
     """What a round pays for, and what may go wrong; `shares`: minimum, target, maximum."""
     least, target, most = shares
     return Notice(
-        f"Document d’information : {name}",
-        "SAS Mine de Soleil, Loos-en-Gohelle",
+        f"Document d’information : {name}",
+        issuer,
         (
             Part("Ce que votre argent paiera", (pitch,)),
             Part(
                 "L’offre",
                 (
-                    f"Objectif : {target} actions de 50 €, {most} au plus.",
+                    f"Objectif : {target} actions de 50 €, {most} au plus.",
                     f"Sous {least} actions, l’offre est annulée et chacun est remboursé en entier.",
                 ),
             ),
             Part(
                 "Les risques",
                 (
-                    "Une action n’est pas un livret : sa valeur et son dividende ne sont pas garantis.",
+                    "Une action n’est pas un livret : sa valeur et son dividende ne sont pas garantis.",
                     "Elle ne se revend pas toujours, et jamais avant cinq ans sauf succession.",
                     "Vous pouvez perdre ce que vous apportez, jamais davantage.",
                 ),

@@ -138,6 +138,27 @@ TAXED_IN_BELGIUM = (42, 100)
 OLDEST_BORN, YOUNGEST_BORN = dt.date(1938, 1, 1), dt.date(1999, 12, 31)
 
 
+@dataclass(frozen=True, slots=True)
+class Cast:
+    """Citizens who sell, give or leave on the day of the load; each has an account of its own."""
+
+    seller: Person
+    buyer: Person
+    friend: Person
+    spouse: Person
+    other_spouse: Person
+    retiring: Person
+
+    @property
+    def people(self) -> tuple[Person, ...]:
+        return (self.seller, self.buyer, self.friend, self.spouse, self.other_spouse, self.retiring)
+
+
+def cast() -> Cast:
+    """Those who act in Mine de Soleil."""
+    return Cast(*(citizens()[place] for place in ACTING))
+
+
 def people() -> tuple[Person, ...]:
     """Legal persons, then the 122 citizens, then the two who hold nothing any more."""
     return (*LEGAL_PERSONS, *citizens(), *_gone())

@@ -4,7 +4,7 @@ import datetime as dt
 
 from mine_de_soleil.core.models import User
 from mine_de_soleil.demo import papers
-from mine_de_soleil.demo.movements import Act, register
+from mine_de_soleil.demo.movements import Act, Register
 from mine_de_soleil.demo.people import DECEASED, LEGAL_PERSONS, Person
 from shareholders.models import (
     Attachment,
@@ -19,9 +19,9 @@ from shareholders.services.estates import enter_death
 from shareholders.services.people import attach, change_bank_account, name_representative, share_account
 from shareholders.services.register import cancel_shares, reverse_movement, withdraw_shares
 
-DELIBERATED_ON = dt.date(2019, 7, 3)
-# What `enter_shareholder` takes of a person as it is.
-_FIELDS = (
+DELIBERATED_BEFORE = dt.timedelta(days=9)
+# What an account takes of a person as it is.
+FIELDS = (
     "kind",
     "first_names",
     "last_name",
@@ -39,9 +39,10 @@ _FIELDS = (
 )
 
 
-def write_register(cooperative: Cooperative, colleges: dict[str, College], users: dict[str, User]) -> None:
+def write_register(
+    cooperative: Cooperative, colleges: dict[str, College], users: dict[str, User], planned: Register
+) -> None:
     """Every act in order of date; people get their order number when their first shares come."""
-    planned = register()
     book = _Book(planned.people, colleges, users)
     for act in planned.acts:
         book.do(act)
@@ -61,7 +62,7 @@ class _Book:
 
     def do(self, act: Act) -> None:
         if act.taker is not None and act.taker not in self.entered:
-            self.entered[act.taker] = self._enter(self._people[act.taker], act.dated)
+            self.entered[act.taker] = self._enter(self._people[act.taker], act)
         self._lines[act] = self._write(act)
 
     def _write(self, act: Act) -> ShareMovement:
@@ -72,7 +73,7 @@ class _Book:
             line = self._lines[act.undoes]
             return reverse_movement(actor=None, movement=line, dated=when, reason=act.reason)
         if giver is None:
-            assert taker is not None
+            assert taker is not None, "a change of the nominal value is for registers written in bulk"
             return issue_shares(actor=None, shareholder=taker, quantity=quantity, dated=when)
         if taker is not None:
             kind = MovementKind(act.kind)
@@ -83,40 +84,40 @@ class _Book:
             return withdraw_shares(actor=None, shareholder=giver, quantity=quantity, dated=when)
         return cancel_shares(actor=None, shareholder=giver, quantity=quantity, dated=when, reason=act.reason)
 
-    def _enter(self, person: Person, since: dt.date) -> Shareholder:
+    def _enter(self, person: Person, first: Act) -> Shareholder:
+        since = first.dated
         holder = enter_shareholder(
             actor=None,
             college=self._colleges[person.college],
             since=since,
             user=self._users[person.account] if person.account else None,
-            **{name: getattr(person, name) for name in _FIELDS},
+            **{name: getattr(person, name) for name in FIELDS},
         )
         if person.speaker:
-            self._name_speaker(holder, person, since)
+            self._name_speaker(holder, person, first)
         if person.parts:
-            share_account(actor=None, account=holder, since=since, parts=_parts(person))
+            share_account(actor=None, account=holder, since=since, parts=parts_of(person))
         if person.iban:
             change_bank_account(actor=None, holder=holder, iban=person.iban, owner_name=str(holder))
         return holder
 
-    def _name_speaker(self, holder: Shareholder, person: Person, since: dt.date) -> None:
+    def _name_speaker(self, holder: Shareholder, person: Person, first: Act) -> None:
         speaker = person.speaker
         assert speaker is not None
-        mandate = _deliberation(holder) if holder.kind == Shareholder.Kind.PUBLIC else None
         name_representative(
             actor=None,
             holder=holder,
             quality=speaker.quality,
-            since=since,
+            since=first.dated,
             first_names=speaker.first_names,
             last_name=speaker.last_name,
             email=speaker.email,
             user=self._users[speaker.account] if speaker.account else None,
-            mandate=mandate,
+            mandate=mandate_of(holder, person, first),
         )
 
 
-def _parts(person: Person) -> list[dict[str, object]]:
+def parts_of(person: Person) -> list[dict[str, object]]:
     return [
         {
             "quality": part.quality,
@@ -130,17 +131,28 @@ def _parts(person: Person) -> list[dict[str, object]]:
     ]
 
 
-def _deliberation(holder: Shareholder) -> Attachment:
+def mandate_of(holder: Shareholder, person: Person, first: Act) -> Attachment | None:
+    """A council's decision to take its first shares; None for who isn't a public body."""
+    if holder.kind != Shareholder.Kind.PUBLIC or person.speaker is None:
+        return None
+    decided = papers.Deliberation(
+        commune=person.commune,
+        company=holder.cooperative.legal_name,
+        on=first.dated - DELIBERATED_BEFORE,
+        shares=first.quantity,
+        nominal_eur=int(holder.cooperative.nominal_value),
+        delegate=f"{person.speaker.first_names} {person.speaker.last_name}",
+    )
     return attach(
         actor=None,
         cooperative=holder.cooperative,
         holder=holder,
         kind=Attachment.Kind.DELIBERATION,
-        reference="2019-07-03",
-        dated=DELIBERATED_ON,
-        file_name="deliberation-2019-07-03.pdf",
+        reference=f"{decided.on}",
+        dated=decided.on,
+        file_name=f"deliberation-{decided.on}.pdf",
         content_type="application/pdf",
-        content=papers.deliberation().as_pdf(),
+        content=papers.deliberation(decided).as_pdf(),
     )
 
 

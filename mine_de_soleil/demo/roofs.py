@@ -43,6 +43,8 @@ class Roof:
     inverter_power_w: int
     loss_percent: Decimal
     arrays: tuple[ArrayOf, ...]
+    commune: str = COMMUNE
+    commune_insee: str = COMMUNE_INSEE
 
     @property
     def modules(self) -> int:

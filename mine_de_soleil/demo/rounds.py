@@ -28,6 +28,7 @@ class Past:
     offer: Offer
     opens_on: dt.date
     closes_on: dt.date
+    pays_roofs: bool = True
 
 
 PAST = (
@@ -35,7 +36,7 @@ PAST = (
         Offer(
             "fondation-2019",
             "Fondation : huit toits communaux",
-            "Les huit premiers toits : 2 500 m² de panneaux sur les écoles et les bâtiments de la commune. "
+            "Les huit premiers toits : 2 500 m² de panneaux sur les écoles et les bâtiments de la commune. "
             "Les quatre collèges ont souscrit, dont plus de soixante citoyens.",
             0,
             1_600,
@@ -47,13 +48,14 @@ PAST = (
     Past(
         Offer(
             "renforts-2023",
-            "Renforts 2023 : onduleurs et suivi",
+            "Renforts 2023 : onduleurs et suivi",
             "Une réserve pour remplacer les onduleurs, offerte à celles et ceux qui étaient déjà là.",
             0,
             60,
             150,
         ),
         *TOP_UP,
+        pays_roofs=False,
     ),
 )
 # Opened one after the other, each when the one before is over.
@@ -61,7 +63,7 @@ OFFERS = (
     Offer(
         "toit-salle-des-fetes",
         "Toit de la salle des fêtes",
-        "220 m² de panneaux sur le toit de la salle des fêtes : de quoi éclairer et chauffer toutes les "
+        "220 m² de panneaux sur le toit de la salle des fêtes : de quoi éclairer et chauffer toutes les "
         "réunions de la commune, et vendre le reste.",
         100,
         300,
@@ -70,7 +72,7 @@ OFFERS = (
     Offer(
         "ombrieres-du-stade",
         "Ombrières du stade",
-        "Des ombrières au-dessus du parking du stade : de l’ombre l’été, de l’électricité toute l’année.",
+        "Des ombrières au-dessus du parking du stade : de l’ombre l’été, de l’électricité toute l’année.",
         120,
         280,
         360,
@@ -78,7 +80,7 @@ OFFERS = (
     Offer(
         "toit-de-la-mediatheque",
         "Toit de la médiathèque",
-        "Un toit plein sud au-dessus des livres : 160 m² de panneaux.",
+        "Un toit plein sud au-dessus des livres : 160 m² de panneaux.",
         80,
         200,
         260,
@@ -87,7 +89,7 @@ OFFERS = (
 FAILED = Offer(
     "ombriere-du-marche",
     "Ombrière de la place du marché",
-    "Une ombrière au-dessus des étals. Trop peu de souscriptions : chacun est remboursé.",
+    "Une ombrière au-dessus des étals. Trop peu de souscriptions : chacun est remboursé.",
     60,
     120,
     160,
@@ -175,6 +177,20 @@ REQUESTS = (
 )
 # Of the round that failed.
 FAILED_REQUESTS = (Request("Josiane", "Lecat", "Loos-en-Gohelle", 5, 1960, paid="exact"),)
+
+
+@dataclass(frozen=True, slots=True)
+class Campaign:
+    """Rounds of one cooperative: those over, those opened one after the other, who asks for shares."""
+
+    past: tuple[Past, ...]
+    offers: tuple[Offer, ...]
+    requests: tuple[Request, ...]
+    failed: Offer
+    failed_requests: tuple[Request, ...]
+
+
+SMALL = Campaign(PAST, OFFERS, REQUESTS, FAILED, FAILED_REQUESTS)
 
 
 def days_of(today: dt.date) -> tuple[dt.date, dt.date]:

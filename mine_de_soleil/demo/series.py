@@ -1,4 +1,4 @@
-"""Invented meter series of the demo: what each plant delivered every ten minutes, faults included. Pure.
+"""Invented meter series of the demo: what each plant delivered step by step, faults included. Pure.
 
 The yield engine turns the invented weather into energy; ageing, dirt, snow, a small error of each plant and
 two events do the rest. A year is computed whole, from its number alone, and then cut: a day never depends on
@@ -7,7 +7,7 @@ the day it was asked for. Whole watt-hours, nights included.
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
@@ -16,7 +16,7 @@ import pandas as pd
 
 from mine_de_soleil.core.calendar import PARIS, day_bounds
 from mine_de_soleil.demo.roofs import ALTITUDE_M, ROOFS, Roof
-from mine_de_soleil.demo.weather import STEP, STEPS_A_DAY, STEPS_AN_HOUR, YearWeather, year_weather
+from mine_de_soleil.demo.weather import STEP, YearWeather, year_weather
 from production.fleet import PvArray, PvPlant, build_fleet, expected_energy_wh
 
 Floats = npt.NDArray[np.float64]
@@ -29,7 +29,7 @@ BIAS = (0.006, -0.011, 0.014, 0.003, -0.018, -0.007, 0.011, -0.004)
 DIRT_A_DRY_DAY, MOST_DIRT, USUAL_DIRT = 0.0012, 0.03, 0.008
 UNDER_SNOW = 0.03
 SNOW_MELT_K_H = 30.0  # warmth that clears a flat roof [K·h]
-SNOW_FALLS_AT_STEP = 30  # five in the morning
+SNOW_FALLS_AT_HOUR = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +61,29 @@ SILENCE = Silence("cybercoin", dt.date(2025, 7, 8), dt.date(2025, 7, 11))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Metering:
+    """Roofs that are metered alike: since when, at which step, with which faults.
+
+    `errors`: of each plant against its own description [1]. The step divides an hour and is a multiple of
+    ten minutes.
+    """
+
+    roofs: tuple[Roof, ...]
+    errors: tuple[float, ...]
+    first_day: dt.date
+    step: dt.timedelta
+    outages: tuple[Outage, ...] = ()
+    silences: tuple[Silence, ...] = ()
+
+    @property
+    def steps_an_hour(self) -> int:
+        return dt.timedelta(hours=1) // self.step
+
+
+EIGHT_ROOFS = Metering(ROOFS, BIAS, FIRST_DAY, STEP, (OUTAGE,), (SILENCE,))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Block:
     """Readings of one plant within one year: UTC interval starts, and energy [Wh], shape (readings,)."""
 
@@ -71,7 +94,7 @@ class Block:
     energy_wh: npt.NDArray[np.int64]
 
 
-def blocks(roof: Roof, first: dt.date, last: dt.date) -> Iterator[Block]:
+def blocks(roof: Roof, first: dt.date, last: dt.date, metering: Metering = EIGHT_ROOFS) -> Iterator[Block]:
     """What the meter of `roof` recorded from `first` to `last` (local days, both included), year by year.
 
     Days on which nothing was recorded are in no block; a year may so be missing altogether.
@@ -79,16 +102,17 @@ def blocks(roof: Roof, first: dt.date, last: dt.date) -> Iterator[Block]:
     for year in range(first.year, last.year + 1):
         start = max(first, dt.date(year, 1, 1))
         end = min(last, dt.date(year, 12, 31))
-        block = _cut(roof, year_energy(year), start, end)
+        block = _cut(roof, metering, year_energy(year, metering), start, end)
         if len(block.start):
             yield block
 
 
-def _cut(roof: Roof, energy: pd.DataFrame, first: dt.date, last: dt.date) -> Block:
+def _cut(roof: Roof, metering: Metering, energy: pd.DataFrame, first: dt.date, last: dt.date) -> Block:
     begin, end = pd.Timestamp(day_bounds(first)[0]), pd.Timestamp(day_bounds(last)[1])
     kept = (energy.index >= begin) & (energy.index < end)
-    if roof.slug == SILENCE.plant:
-        kept &= ~_between(energy.index, *_silent())
+    for silence in metering.silences:
+        if roof.slug == silence.plant:
+            kept &= ~_between(energy.index, *_silent(silence))
     index = pd.DatetimeIndex(energy.index[kept])
     return Block(
         plant=roof.slug,
@@ -99,8 +123,8 @@ def _cut(roof: Roof, energy: pd.DataFrame, first: dt.date, last: dt.date) -> Blo
     )
 
 
-def _silent() -> tuple[dt.datetime, dt.datetime]:
-    return day_bounds(SILENCE.first_day)[0], day_bounds(SILENCE.last_day)[1]
+def _silent(silence: Silence) -> tuple[dt.datetime, dt.datetime]:
+    return day_bounds(silence.first_day)[0], day_bounds(silence.last_day)[1]
 
 
 def _between(index: pd.Index, first: dt.datetime, last: dt.datetime) -> Bools:
@@ -108,16 +132,24 @@ def _between(index: pd.Index, first: dt.datetime, last: dt.datetime) -> Bools:
 
 
 @lru_cache(maxsize=8)
-def year_energy(year: int) -> pd.DataFrame:
+def year_energy(year: int, metering: Metering = EIGHT_ROOFS) -> pd.DataFrame:
     """Energy of all plants over one year, index UTC starts, one column a plant, whole [Wh]."""
-    weather = year_weather(year)
-    ideal = expected_energy_wh(build_fleet([describe(roof) for roof in ROOFS]), weather.frame, STEP)
-    dirt = _dirt(weather)
+    weather = _at_step(year_weather(year), metering.step)
+    fleet = build_fleet([describe(roof) for roof in metering.roofs])
+    ideal = expected_energy_wh(fleet, weather.frame, metering.step)
+    dirt = _dirt(weather, metering.steps_an_hour)
     columns = {
-        roof.slug: _delivered(roof, ideal[n].to_numpy() * (1 + BIAS[n]) * dirt, weather)
-        for n, roof in enumerate(ROOFS)
+        roof.slug: _delivered(roof, metering, ideal[n].to_numpy() * (1 + metering.errors[n]) * dirt, weather)
+        for n, roof in enumerate(metering.roofs)
     }
     return pd.DataFrame(columns, index=weather.frame.index)
+
+
+def _at_step(weather: YearWeather, step: dt.timedelta) -> YearWeather:
+    """The same year, its ten-minute rows averaged over longer steps."""
+    if step == STEP:
+        return weather
+    return replace(weather, frame=weather.frame.resample(pd.Timedelta(step)).mean())
 
 
 def describe(roof: Roof) -> PvPlant:
@@ -132,32 +164,37 @@ def describe(roof: Roof) -> PvPlant:
     )
 
 
-def _delivered(roof: Roof, energy_wh: Floats, weather: YearWeather) -> npt.NDArray[np.int64]:
+def _delivered(
+    roof: Roof, metering: Metering, energy_wh: Floats, weather: YearWeather
+) -> npt.NDArray[np.int64]:
     index = pd.DatetimeIndex(weather.frame.index)
-    age_years = (index - pd.Timestamp(roof.commissioned_on, tz="UTC")) / pd.Timedelta(days=365.25)
-    aged = energy_wh * (1 - AGEING_A_YEAR * np.asarray(age_years, dtype=float))
-    limited = np.minimum(aged * _snow(roof, weather), roof.inverter_power_w / STEPS_AN_HOUR)
-    if roof.slug == OUTAGE.plant:
-        limited *= np.where(_between(index, OUTAGE.first, OUTAGE.last), OUTAGE.remaining, 1.0)
+    commissioned = pd.Timestamp(roof.commissioned_on, tz="UTC")
+    age_years = np.asarray((index - commissioned) / pd.Timedelta(days=365.25), dtype=float)
+    aged = energy_wh * (1 - AGEING_A_YEAR * age_years)
+    steps = metering.steps_an_hour
+    limited = np.minimum(aged * _snow(roof, weather, steps), roof.inverter_power_w / steps)
+    for outage in metering.outages:
+        if roof.slug == outage.plant:
+            limited *= np.where(_between(index, outage.first, outage.last), outage.remaining, 1.0)
     return np.rint(limited).astype(np.int64)
 
 
-def _dirt(weather: YearWeather) -> Floats:
+def _dirt(weather: YearWeather, steps_an_hour: int) -> Floats:
     """What dust lets through, shape (steps,) [1]; the usual part of it is in the plants' losses already."""
     level, levels = 0.0, []
     for rained in weather.rain | weather.snowfall:
         level = 0.0 if rained else min(level + DIRT_A_DRY_DAY, MOST_DIRT)
         levels.append(level)
-    return np.repeat(1 + USUAL_DIRT - np.array(levels), STEPS_A_DAY)
+    return np.repeat(1 + USUAL_DIRT - np.array(levels), 24 * steps_an_hour)
 
 
-def _snow(roof: Roof, weather: YearWeather) -> Floats:
+def _snow(roof: Roof, weather: YearWeather, steps_an_hour: int) -> Floats:
     """What snow lets through, shape (steps,) [1]: hardly anything until warmth and slope have cleared it."""
     tilt = float(np.average([a.tilt_deg for a in roof.arrays], weights=[a.modules for a in roof.arrays]))
-    warmth = np.maximum(weather.frame["temp_air"].to_numpy() + 1.0, 0.0) / STEPS_AN_HOUR * (1 + tilt / 15)
+    warmth = np.maximum(weather.frame["temp_air"].to_numpy() + 1.0, 0.0) / steps_an_hour * (1 + tilt / 15)
     through = np.ones(len(warmth))
     for day in np.flatnonzero(weather.snowfall):
-        fell = int(day) * STEPS_A_DAY + SNOW_FALLS_AT_STEP
+        fell = (int(day) * 24 + SNOW_FALLS_AT_HOUR) * steps_an_hour
         melted = np.cumsum(warmth[fell:]) / SNOW_MELT_K_H
         through[fell:] = np.minimum(through[fell:], np.clip(melted**2, UNDER_SNOW, 1.0))
     return through

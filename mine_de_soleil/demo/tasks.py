@@ -7,8 +7,8 @@ from procrastinate.contrib.django import app
 
 from mine_de_soleil.core.calendar import local_day
 from mine_de_soleil.core.jobs import fresh_connection
-from mine_de_soleil.demo.company import SLUG
 from mine_de_soleil.demo.loading import load_demo
+from mine_de_soleil.demo.scales import SCALES
 from shareholders.models import Cooperative
 
 
@@ -16,6 +16,8 @@ from shareholders.models import Cooperative
 @app.task(queue="demo", queueing_lock="extend_demo", retry=3)
 @fresh_connection
 def extend_demo(timestamp: int) -> None:
-    """Append the days up to yesterday where the demo was loaded, and keep a round open. Safe to repeat."""
-    if Cooperative.objects.filter(slug=SLUG, is_demo=True).exists():
-        load_demo(until=local_day(timezone.now()) - dt.timedelta(days=1))
+    """Append the days up to yesterday where a demo was loaded, and keep a round open. Safe to repeat."""
+    yesterday = local_day(timezone.now()) - dt.timedelta(days=1)
+    for name, scale in SCALES.items():
+        if Cooperative.objects.filter(slug=scale.company.slug, is_demo=True).exists():
+            load_demo(scale=name, until=yesterday)

@@ -53,20 +53,20 @@ class MyHoldings(generics.ListAPIView[Shareholder]):
         """One page of holdings."""
         accounts = self.paginate_queryset(self.get_queryset().select_related("cooperative"))
         assert accounts is not None  # every list of this API has pages
-        rows = _holdings(caller(request), accounts, timezone.localdate())
+        rows = _holdings(caller(request), accounts)
         return self.get_paginated_response(HoldingSerializer(rows, many=True).data)
 
 
 Row = dict[str, str | int | float | Decimal | dt.date]
 
 
-def _holdings(user: User, accounts: Sequence[Shareholder], day: dt.date) -> list[Row]:
-    """The holdings of these accounts, in their order."""
+def _holdings(user: User, accounts: Sequence[Shareholder]) -> list[Row]:
+    """The holdings of these accounts, in their order, each on the day it is at the cooperative's seat."""
     cooperatives = {account.cooperative for account in accounts}
     found = {
         holding.shareholder.pk: _holding(cooperative, holding)
         for cooperative in cooperatives
-        for holding in holdings_of(user, cooperative, day)
+        for holding in holdings_of(user, cooperative, timezone.localdate(timezone=cooperative.zone))
     }
     return [found[account.pk] for account in accounts if account.pk in found]
 

@@ -101,8 +101,8 @@ class BankStatements(APIView):
         try:
             report = import_statement(actor=caller(request), cooperative=cooperative, **told)
         except StatementRefused as refusal:
-            errors = [{"line": fault.entry, "message": fault.sentence} for fault in refusal.faults]
-            return problem(422, _("Relevé refusé"), str(refusal), errors=errors)
+            errors = [{"line": fault.entry, "message": fault.told(_)} for fault in refusal.faults]
+            return problem(422, _("Relevé refusé"), refusal.summary(_), errors=errors)
         except MoneyRefused as refusal:
             return problem(422, _("Relevé refusé"), str(refusal))
         return Response(StatementReportSerializer(report).data)

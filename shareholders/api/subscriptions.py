@@ -137,7 +137,7 @@ class DecisionSerializer(serializers.Serializer[Any]):
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if not attrs["approved"] and not attrs["reason"]:
-            raise serializers.ValidationError({"reason": _("Dites pourquoi : la personne le lira.")})
+            raise serializers.ValidationError({"reason": _("Dites pourquoi : la personne le lira.")})
         return attrs
 
 

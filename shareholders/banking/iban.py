@@ -14,6 +14,9 @@ from stdnum import exceptions, numdb
 from stdnum import iban as registry
 from stdnum.iso7064 import mod_97_10
 
+from mine_de_soleil.core.sentences import Sentence
+from mine_de_soleil.core.sentences import gettext_noop as _
+
 _SEPA = (
     "AD AL AT BE BG CH CY CZ DE DK EE ES FI FR GB GI GR HR HU IE IS IT LI LT LU LV MC MD ME MK MT NL NO PL "
     "PT RO RS SE SI SK SM VA"
@@ -38,11 +41,11 @@ class IbanFault(StrEnum):
 
 
 class IbanRefused(ValueError):
-    """An IBAN that can't be right. `str()` is a French sentence, which never quotes the IBAN itself."""
+    """An IBAN that can't be right. `sentence`, French by itself, never quotes the IBAN."""
 
-    def __init__(self, fault: IbanFault, sentence: str) -> None:
-        self.fault = fault
-        super().__init__(sentence)
+    def __init__(self, fault: IbanFault, words: str, **gaps: str | int | Sentence) -> None:
+        self.fault, self.sentence = fault, Sentence(words, gaps)
+        super().__init__(str(self.sentence))
 
 
 def check_iban(text: str) -> str:
@@ -51,7 +54,7 @@ def check_iban(text: str) -> str:
     _check_characters(iban)
     _check_length(iban, _country(iban))
     if not mod_97_10.is_valid(iban[4:] + iban[:4]):
-        sentence = (
+        sentence = _(
             "La clé de contrôle de cet IBAN ne correspond pas : un caractère est faux ou deux sont inversés. "
             "Recopiez-le depuis votre relevé d’identité bancaire."
         )
@@ -70,28 +73,31 @@ def masked(iban: str) -> str:
 
 def _check_characters(iban: str) -> None:
     if not iban:
-        raise IbanRefused(IbanFault.EMPTY, "Indiquez un IBAN.")
+        raise IbanRefused(IbanFault.EMPTY, _("Indiquez un IBAN."))
     strange = next((c for c in iban if not (c.isascii() and c.isalnum())), None)
     if strange is not None:
-        shown = f"« {strange} »" if strange.isprintable() else "invisible"
-        sentence = f"Un IBAN n’a que des lettres et des chiffres : retirez le caractère {shown}."
-        raise IbanRefused(IbanFault.CHARACTERS, sentence)
+        words = _STRANGE if strange.isprintable() else _INVISIBLE
+        raise IbanRefused(IbanFault.CHARACTERS, words, character=strange)
+
+
+_STRANGE = _("Un IBAN n’a que des lettres et des chiffres : retirez le caractère « %(character)s ».")
+_INVISIBLE = _("Un IBAN n’a que des lettres et des chiffres : retirez le caractère invisible.")
 
 
 def _country(iban: str) -> str:
     country = iban[:2]
     if not re.fullmatch(r"[A-Z]{2}", country):
-        sentence = "Un IBAN commence par les deux lettres du pays, FR pour la France."
+        sentence = _("Un IBAN commence par les deux lettres du pays, FR pour la France.")
         raise IbanRefused(IbanFault.COUNTRY, sentence)
     if country in SEPA_COUNTRIES:
         return country
     if _length(country) is None:
-        sentence = f"Aucun IBAN ne commence par {country} : vérifiez les deux premières lettres."
-        raise IbanRefused(IbanFault.COUNTRY, sentence)
-    sentence = (
-        f"Ce compte ({country}) est tenu hors de la zone SEPA : indiquez un compte de France ou d’Europe."
+        sentence = _("Aucun IBAN ne commence par %(country)s : vérifiez les deux premières lettres.")
+        raise IbanRefused(IbanFault.COUNTRY, sentence, country=country)
+    sentence = _(
+        "Ce compte (%(country)s) est tenu hors de la zone SEPA : indiquez un compte de France ou d’Europe."
     )
-    raise IbanRefused(IbanFault.OUTSIDE_SEPA, sentence)
+    raise IbanRefused(IbanFault.OUTSIDE_SEPA, sentence, country=country)
 
 
 def _length(country: str) -> int | None:
@@ -105,11 +111,20 @@ def _check_length(iban: str, country: str) -> None:
     expected = _length(country)
     if len(iban) == expected:
         return
-    off = f"{len(iban)} caractères au lieu de {expected}"
-    whose = "français " if country == "FR" else ""
-    remedy = "il en manque" if len(iban) < (expected or 0) else "il y en a trop"
-    sentence = f"Cet IBAN {whose}a {off} ({country}) : {remedy}."
-    raise IbanRefused(IbanFault.LENGTH, sentence)
+    words = _TOO_SHORT if len(iban) < (expected or 0) else _TOO_LONG
+    sentence = words[country == "FR"]
+    raise IbanRefused(IbanFault.LENGTH, sentence, found=len(iban), expected=expected or 0, country=country)
+
+
+# Of another country, of France.
+_TOO_SHORT = (
+    _("Cet IBAN a %(found)s caractères au lieu de %(expected)s (%(country)s) : il en manque."),
+    _("Cet IBAN français a %(found)s caractères au lieu de %(expected)s (%(country)s) : il en manque."),
+)
+_TOO_LONG = (
+    _("Cet IBAN a %(found)s caractères au lieu de %(expected)s (%(country)s) : il y en a trop."),
+    _("Cet IBAN français a %(found)s caractères au lieu de %(expected)s (%(country)s) : il y en a trop."),
+)
 
 
 def _check_structure(iban: str) -> None:
@@ -118,7 +133,7 @@ def _check_structure(iban: str) -> None:
         # Without the national checks: their lists of banks grow old, and a new bank isn't a mistake.
         registry.validate(iban, check_country=False)
     except exceptions.ValidationError:
-        sentence = (
+        sentence = _(
             "Cet IBAN n’est pas composé comme ceux de son pays. "
             "Vérifiez-le : un chiffre zéro n’est pas la lettre O, un chiffre un n’est pas la lettre I."
         )

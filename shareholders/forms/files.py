@@ -28,11 +28,11 @@ class PaperField(forms.FileField):
         if not file:
             return None
         if file.size > LARGEST:
-            raise forms.ValidationError(_("Ce fichier dépasse 5 Mo : réduisez-le ou envoyez-le en PDF."))
+            raise forms.ValidationError(_("Ce fichier dépasse 5 Mo : réduisez-le ou envoyez-le en PDF."))
         content = file.read()
         kind = next((kind for start, kind in KINDS.items() if content.startswith(start)), None)
         if kind is None:
-            raise forms.ValidationError(_("Ce n’est ni un PDF ni une photo : envoyez un PDF, JPEG ou PNG."))
+            raise forms.ValidationError(_("Ce n’est ni un PDF ni une photo : envoyez un PDF, JPEG ou PNG."))
         return {"file_name": _shown(file.name or ""), "content_type": kind, "content": content}
 
 

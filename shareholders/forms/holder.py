@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
+from mine_de_soleil.core.refusals import said
 from mine_de_soleil.core.words import alphabetical
 from mine_de_soleil.rules.statutes import Statutes
 from shareholders.banking.iban import IbanRefused, check_iban
@@ -71,7 +72,7 @@ class BankForm(forms.Form):
         try:
             return check_iban(self.cleaned_data["iban"])
         except IbanRefused as refusal:
-            raise forms.ValidationError(str(refusal)) from refusal
+            raise forms.ValidationError(said(refusal.sentence)) from refusal
 
 
 class DeathForm(forms.Form):
@@ -131,7 +132,7 @@ class EstateForm(forms.Form):
     joint = forms.BooleanField(
         label=gettext_lazy("Les héritiers gardent les actions ensemble (indivision)"),
         help_text=gettext_lazy(
-            "La première personne de la liste parlera pour tous ; les nombres sont ignorés."
+            "La première personne de la liste parlera pour tous ; les nombres sont ignorés."
         ),
         required=False,
     )

@@ -13,6 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from mine_de_soleil.core.refusals import said
 from mine_de_soleil.rules.statutes import PersonKind
 from shareholders.banking.iban import IbanRefused, check_iban
 from shareholders.models import College
@@ -156,7 +157,7 @@ class IdentityForm(forms.Form):
         try:
             return check_iban(written) if written.strip() else ""
         except IbanRefused as fault:
-            raise forms.ValidationError(str(fault)) from fault
+            raise forms.ValidationError(said(fault.sentence)) from fault
 
     def value(self, name: str) -> Any:
         """A field as far as it could be read."""
@@ -207,7 +208,7 @@ class IdentityForm(forms.Form):
 def check_pdf(file: "UploadedFile[Any]") -> bytes:
     """The content of a PDF of a size that will do. Raises forms.ValidationError."""
     if (file.size or 0) > LARGEST_PDF:
-        raise forms.ValidationError(_("Ce fichier dépasse 5 Mo : scannez-le en plus petit."))
+        raise forms.ValidationError(_("Ce fichier dépasse 5 Mo : scannez-le en plus petit."))
     content = bytes(file.read())
     # What it is, not what it is called: its first bytes say so.
     if not content.startswith(_PDF):

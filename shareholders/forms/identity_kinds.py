@@ -59,7 +59,7 @@ class AdultForm(IdentityForm):
         if is_minor(person, self.today):
             yield Fault(
                 "birth_date",
-                "Un enfant ne signe pas seul : choisissez « Pour un enfant ».",
+                "Un enfant ne signe pas seul : choisissez « Pour un enfant ».",
                 "A child can’t sign alone: choose “For a child”.",
             )
 
@@ -85,7 +85,7 @@ class RepresentedForm(IdentityForm):
     rep_birth_date = day(gettext_lazy("Sa date de naissance"), "bday")
     rep_capacity = forms.ChoiceField(label=gettext_lazy("Elle est"), widget=forms.RadioSelect)
     rep_mandate_reference = text(
-        gettext_lazy("Acte qui lui donne ce pouvoir : jugement, statuts, procès-verbal…"), required=False
+        gettext_lazy("Acte qui lui donne ce pouvoir : jugement, statuts, procès-verbal…"), required=False
     )
     rep_mandate_from = day(gettext_lazy("Date de cet acte"), required=False)
 
@@ -150,7 +150,7 @@ class MinorForm(RepresentedForm, AdultForm):
         if child.birth_date and not is_minor(child, self.today):
             yield Fault(
                 "birth_date",
-                "Cette personne est majeure : choisissez « Pour moi ».",
+                "Cette personne est majeure : choisissez « Pour moi ».",
                 "This person is of age: choose “For myself”.",
             )
         speaker = self.representative()

@@ -36,7 +36,7 @@ class TogetherForm(IdentityForm):
     address_title = gettext_lazy("Adresse pour les courriers")
 
     proxy = forms.ChoiceField(
-        label=gettext_lazy("Qui signe, vote et reçoit les courriers pour tous ?"), widget=forms.RadioSelect
+        label=gettext_lazy("Qui signe, vote et reçoit les courriers pour tous ?"), widget=forms.RadioSelect
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -106,8 +106,8 @@ class SplitForm(TogetherForm):
     """Divided ownership: one has the income, the other the shares."""
 
     slots = (
-        ("bare_", "bare_owner", gettext_lazy("Nu-propriétaire : les actions lui reviendront"), False),
-        ("usu_", "usufructuary", gettext_lazy("Usufruitier : il reçoit les dividendes"), False),
+        ("bare_", "bare_owner", gettext_lazy("Nu-propriétaire : les actions lui reviendront"), False),
+        ("usu_", "usufructuary", gettext_lazy("Usufruitier : il reçoit les dividendes"), False),
     )
     account_kind = Shareholder.Kind.SPLIT
 

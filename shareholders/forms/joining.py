@@ -32,7 +32,7 @@ class QuantityForm(forms.Form):
     """How many shares; and whether all is paid at once, where the statutes leave the choice."""
 
     quantity = forms.IntegerField(
-        label=_("Combien d’actions ?"),
+        label=_("Combien d’actions ?"),
         min_value=1,
         max_value=MOST_SHARES,
         widget=forms.NumberInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
@@ -40,10 +40,10 @@ class QuantityForm(forms.Form):
             "required": _("Indiquez un nombre d’actions."),
             "invalid": _("Indiquez un nombre entier d’actions, comme 4."),
             "min_value": _("Demandez une action au moins."),
-            "max_value": _("C’est plus que tout ce qui est proposé : indiquez un nombre plus petit."),
+            "max_value": _("C’est plus que tout ce qui est proposé : indiquez un nombre plus petit."),
         },
     )
-    paid_now = forms.ChoiceField(label=_("Quand payez-vous ?"), widget=forms.RadioSelect, required=False)
+    paid_now = forms.ChoiceField(label=_("Quand payez-vous ?"), widget=forms.RadioSelect, required=False)
 
     def __init__(self, known: Figures, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -70,7 +70,7 @@ class EmailForm(forms.Form):
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
         error_messages={
             "required": _("Indiquez votre adresse e-mail."),
-            "invalid": _("Cette adresse n’est pas complète : il faut un nom, @ et un domaine."),
+            "invalid": _("Cette adresse n’est pas complète : il faut un nom, @ et un domaine."),
         },
     )
 
@@ -83,7 +83,7 @@ class DocumentsForm(forms.Form):
         for paper in documents:
             # By fingerprint: a document changed while it was being read has to be read again.
             self.fields[f"read_{paper.sha256}"] = forms.BooleanField(
-                label=_("J’ai lu : %(document)s") % {"document": paper.get_kind_display()},
+                label=_("J’ai lu : %(document)s") % {"document": paper.get_kind_display()},
                 error_messages={"required": _("Cochez cette case quand vous l’avez lu.")},
             )
 
@@ -122,12 +122,12 @@ class GiftForm(forms.Form):
     """Shares offered to somebody."""
 
     quantity = forms.IntegerField(
-        label=_("Combien d’actions offrez-vous ?"), min_value=1, max_value=MOST_SHARES, initial=1
+        label=_("Combien d’actions offrez-vous ?"), min_value=1, max_value=MOST_SHARES, initial=1
     )
-    recipient_name = forms.CharField(label=_("À qui ? Prénom et nom"), max_length=120)
+    recipient_name = forms.CharField(label=_("À qui ? Prénom et nom"), max_length=120)
     recipient_email = forms.EmailField(
         label=_("Son adresse e-mail"),
-        help_text=_("Pour un enfant, celle d’un parent : c’est lui qui signera."),
+        help_text=_("Pour un enfant, celle d’un parent : c’est lui qui signera."),
         max_length=254,
     )
     giver_name = forms.CharField(

@@ -18,7 +18,7 @@ class NameField(forms.CharField):
     def clean(self, value: Any) -> str:
         text = canonical(super().clean(value))
         if text and (has_hidden(text) or has_symbol(text) or not has_letter(text)):
-            raise ValidationError(_("Écrivez un nom, en lettres : un signe ici ne peut pas être imprimé."))
+            raise ValidationError(_("Écrivez un nom, en lettres : un signe ici ne peut pas être imprimé."))
         return text
 
 
@@ -48,9 +48,9 @@ class FamilyForm(ChildForm):
     """What anybody may ask for."""
 
     offered_by = NameField(
-        label=gettext_lazy("Qui offre ce panneau ?"),
+        label=gettext_lazy("Qui offre ce panneau ?"),
         max_length=160,
-        help_text=gettext_lazy("Ce nom sera imprimé : « ses grands-parents », « Jeanne et Ali »…"),
+        help_text=gettext_lazy("Ce nom sera imprimé : « ses grands-parents », « Jeanne et Ali »…"),
     )
     # Nobody sees this field: what fills it in isn't a person.
     website = forms.CharField(required=False, label=gettext_lazy("Laissez ce champ vide"))

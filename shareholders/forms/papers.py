@@ -19,14 +19,14 @@ class FileForm(forms.Form):
         label=gettext_lazy("Le document (PDF)"),
         allow_empty_file=True,
         error_messages={"required": gettext_lazy("Choisissez un fichier.")},
-        help_text=gettext_lazy("Il est lu, puis oublié : rien n’est gardé."),
+        help_text=gettext_lazy("Il est lu, puis oublié : rien n’est gardé."),
         widget=forms.FileInput(attrs={"accept": "application/pdf,.pdf"}),
     )
 
     def clean_file(self) -> "UploadedFile[Any]":
         file: UploadedFile[Any] = self.cleaned_data["file"]
         if file.size is None or file.size > MOST_BYTES:
-            raise ValidationError(_("Ce fichier dépasse 10 Mo : aucun de nos documents n’est si gros."))
+            raise ValidationError(_("Ce fichier dépasse 10 Mo : aucun de nos documents n’est si gros."))
         return file
 
 

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from shareholders.banking.references import references_in
-from shareholders.models import Cooperative, LineSetAside, Subscription
+from shareholders.models import CarriedDebt, Cooperative, LineSetAside, Subscription
 
 # The reader's own limit; said before anything is read into memory.
 MAX_FILE_BYTES = 20_000_000
@@ -22,7 +22,7 @@ class StatementForm(forms.Form):
     )
     dry_run = forms.BooleanField(
         label=_("Vérifier seulement"),
-        help_text=_("Rien ne sera enregistré ; vous verrez ce qui se passerait."),
+        help_text=_("Rien ne sera enregistré ; vous verrez ce qui se passerait."),
         required=False,
     )
 
@@ -31,7 +31,7 @@ class StatementForm(forms.Form):
         file = self.cleaned_data["file"]
         if file.size > MAX_FILE_BYTES:
             raise forms.ValidationError(
-                _("Ce fichier dépasse 20 Mo. Exportez une période plus courte : rien n’est perdu.")
+                _("Ce fichier dépasse 20 Mo. Exportez une période plus courte : rien n’est perdu.")
             )
         return file
 
@@ -47,7 +47,7 @@ class AssignForm(LineForm):
 
     reference = forms.CharField(
         label=_("Référence de la souscription"),
-        help_text=_("Elle commence par RF ; les espaces ne comptent pas."),
+        help_text=_("Elle commence par RF ; les espaces ne comptent pas."),
         max_length=60,
         error_messages={"required": _("Indiquez la référence d’une souscription.")},
     )
@@ -66,17 +66,22 @@ class AssignForm(LineForm):
     def __init__(self, cooperative: Cooperative, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.cooperative = cooperative
+        self.carried: CarriedDebt | None = None
 
     def clean_reference(self) -> Subscription:
-        """The subscription of that reference."""
+        """The subscription of that reference; of shares that changed hands, `carried` says which debt."""
         written = self.cleaned_data["reference"]
-        named = references_in(written) or [written.strip()]
-        found = Subscription.objects.of(self.cooperative).filter(reference=named[0]).first()
-        if found is None:
+        named = (references_in(written) or [written.strip()])[0]
+        found = Subscription.objects.of(self.cooperative).filter(reference=named).first()
+        if found is not None:
+            return found
+        taken = CarriedDebt.objects.of(self.cooperative).exclude(holder=None).select_related("subscription")
+        self.carried = taken.filter(reference=named).first()
+        if self.carried is None:
             raise forms.ValidationError(
                 _("Aucune souscription n’a cette référence. Vérifiez chaque caractère.")
             )
-        return found
+        return self.carried.subscription
 
 
 class AsideForm(LineForm):

@@ -13,7 +13,7 @@ class RegisterImportForm(forms.Form):
         error_messages={"required": _("Choisissez un fichier.")},
     )
     on = forms.DateField(
-        label=_("Si le fichier ne dit pas les dates : de quel jour est-il ?"),
+        label=_("Si le fichier ne dit pas les dates : de quel jour est-il ?"),
         help_text=_("Sans réponse, aujourd’hui."),
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),

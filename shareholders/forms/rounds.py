@@ -74,7 +74,7 @@ class ClosingForm(forms.Form):
     """A round is closed by who says to know what that does, in figures as they are now."""
 
     understood = forms.BooleanField(
-        error_messages={"required": gettext_lazy("Cochez la case pour clore : c’est définitif.")}
+        error_messages={"required": gettext_lazy("Cochez la case pour clore : c’est définitif.")}
     )
     # What the page announced: it may have changed since.
     outcome = forms.CharField(widget=forms.HiddenInput, required=False)
@@ -88,7 +88,7 @@ class ClosingForm(forms.Form):
         told = self.cleaned_data
         if told.get("outcome") != self.consequence.outcome:
             self.data = {"outcome": self.consequence.outcome}  # the box is to be ticked again
-            raise forms.ValidationError(_("La levée a changé entre-temps : relisez ce que la clôture fera."))
+            raise forms.ValidationError(_("La levée a changé entre-temps : relisez ce que la clôture fera."))
         return told
 
 
@@ -106,5 +106,5 @@ class DecisionForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         told = self.cleaned_data
         if told.get("word") == "refuse" and not told.get("reason", "").strip():
-            self.add_error("reason", _("Dites pourquoi : la personne le lira."))
+            self.add_error("reason", _("Dites pourquoi : la personne le lira."))
         return told

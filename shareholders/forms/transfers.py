@@ -53,7 +53,7 @@ class TransferForm(forms.Form):
     )
     price_per_share = forms.DecimalField(
         label=gettext_lazy("Prix d’une action"),
-        help_text=gettext_lazy("Pour une vente seulement : en euros, entre vous deux."),
+        help_text=gettext_lazy("Pour une vente seulement : en euros, entre vous deux."),
         min_value=Decimal(0),
         max_value=Decimal(1_000_000),
         max_digits=10,
@@ -63,7 +63,7 @@ class TransferForm(forms.Form):
     )
     taker_number = forms.IntegerField(
         label=gettext_lazy("Son numéro d’actionnaire"),
-        help_text=gettext_lazy("Si la personne est déjà actionnaire : il figure dans son espace."),
+        help_text=gettext_lazy("Si la personne est déjà actionnaire : il figure dans son espace."),
         required=False,
         min_value=1,
         max_value=10**9,
@@ -80,6 +80,11 @@ class TransferForm(forms.Form):
         choices=KINSHIPS,
         required=False,
     )
+    kinship_declared = forms.BooleanField(
+        label=gettext_lazy("Je déclare que ce lien de parenté est exact"),
+        help_text=gettext_lazy("Personne ne le vérifie : il sera écrit dans l’ordre que vous signerez."),
+        required=False,
+    )
 
     def __init__(self, holders: list[Shareholder], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -94,7 +99,9 @@ class TransferForm(forms.Form):
         if data.get("kind") == "transfer" and not data.get("price_per_share"):
             self.add_error("price_per_share", _("Indiquez le prix d’une action."))
         if data.get("kind") == "gift" and data.get("price_per_share"):
-            self.add_error("price_per_share", _("Un don n’a pas de prix : laissez ce champ vide."))
+            self.add_error("price_per_share", _("Un don n’a pas de prix : laissez ce champ vide."))
+        if data.get("kind") == "gift" and data.get("kinship") and not data.get("kinship_declared"):
+            self.add_error("kinship_declared", _("Cochez cette case, ou choisissez « aucun, ou autre »."))
         if data.get("taker_number") and data.get("taker_email"):
             self.add_error("taker_email", _("Un numéro d’actionnaire ou une adresse e-mail, pas les deux."))
         return data

@@ -1,5 +1,9 @@
 """The cooperative, its colleges, its people, the share register, and how shares and money move."""
 
+from shareholders.models.company_bank import (
+    CompanyBank,
+    CompanyBankDecision,
+)
 from shareholders.models.cooperatives import (
     RESERVED_SLUGS,
     College,
@@ -11,10 +15,15 @@ from shareholders.models.holders import (
     Attachment,
     BankChange,
     CollegeMembership,
+    FormerAddress,
     HolderBankAccount,
     HolderPart,
     Representative,
     Shareholder,
+)
+from shareholders.models.instalments import (
+    CallReminder,
+    CarriedDebt,
 )
 from shareholders.models.papers import (
     Paper,
@@ -67,10 +76,15 @@ __all__ = [
     "Attachment",
     "BankChange",
     "BankStatement",
+    "CallReminder",
+    "CarriedDebt",
     "Checkout",
     "College",
     "CollegeMembership",
+    "CompanyBank",
+    "CompanyBankDecision",
     "Cooperative",
+    "FormerAddress",
     "FundingRound",
     "HolderBankAccount",
     "HolderPart",

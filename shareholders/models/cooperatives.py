@@ -66,10 +66,8 @@ class Cooperative(models.Model):
     founded_on = models.DateField(_("créée le"))
     # At the foundation; what a share is worth on a day is for the register to say (`reports.nominal_on`).
     nominal_value = models.DecimalField(_("valeur nominale de l’action (€)"), max_digits=10, decimal_places=2)
-    # The band of variable capital [€], from the statutes in force: written by `adopt_statutes`.
-    capital_floor = models.DecimalField(max_digits=12, decimal_places=2, default=0)
-    capital_ceiling = models.DecimalField(max_digits=12, decimal_places=2, null=True, blank=True)
-    # Where subscribers pay by transfer: printed on every request for payment, so not a secret.
+    # Where subscribers pay by transfer, from `CompanyBank` once approved: printed on every request for
+    # payment, so not a secret.
     iban = models.CharField(_("IBAN"), max_length=34, blank=True)
     bic = models.CharField(_("BIC"), max_length=11, blank=True)
     payment_prefix = models.CharField(
@@ -91,11 +89,6 @@ class Cooperative(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(nominal_value__gt=0), name="nominal_value_positive"),
             models.CheckConstraint(condition=~Q(slug__in=RESERVED_SLUGS), name="slug_not_reserved"),
-            models.CheckConstraint(
-                condition=Q(capital_floor__gte=0)
-                & (Q(capital_ceiling=None) | Q(capital_ceiling__gte=models.F("capital_floor"))),
-                name="capital_band_is_one",
-            ),
             models.CheckConstraint(
                 condition=Q(payment_prefix__regex=r"^[A-Z]{2,6}$"), name="payment_prefix_is_letters"
             ),
@@ -124,7 +117,7 @@ class Cooperative(models.Model):
             check_pair(self.primary_colour, self.accent_colour)
         except TooFaint as fault:
             raise ValidationError(
-                _("La couleur %(colour)s contraste trop peu avec le texte : %(ratio)s, il faut 4,5.")
+                _("La couleur %(colour)s contraste trop peu avec le texte : %(ratio)s, il faut 4,5.")
                 % {"colour": fault.colour, "ratio": number(fault.ratio, 1, language=get_language() or "fr")}
             ) from fault
 
@@ -197,7 +190,7 @@ class College(models.Model):
 class StatutesEditionQuerySet(models.QuerySet["StatutesEdition"]):
     def in_force_on(self, day: dt.date) -> Self:
         """The edition that rules on `day`, alone and first."""
-        return self.filter(adopted_on__lte=day).order_by("-adopted_on", "-pk")[:1]
+        return self.filter(effective_on__lte=day).order_by("-effective_on", "-pk")[:1]
 
 
 class StatutesEdition(models.Model):
@@ -205,15 +198,30 @@ class StatutesEdition(models.Model):
 
     cooperative = models.ForeignKey(Cooperative, on_delete=models.PROTECT, related_name="statutes_editions")
     adopted_on = models.DateField()
+    # From this day on it rules, until another does: the assembly may choose a later day than its own.
+    effective_on = models.DateField()
+    # The band of variable capital [€], read from the text: the database holds the register's lines to it.
+    capital_floor = models.DecimalField(max_digits=15, decimal_places=2)
+    capital_ceiling = models.DecimalField(max_digits=15, decimal_places=2)
     text = models.TextField(help_text="TOML, see docs/statutes.md")
     sha256 = models.CharField(max_length=64)
     entered_at = models.DateTimeField(default=timezone.now)
+    entered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
 
     objects = StatutesEditionQuerySet.as_manager()
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["cooperative", "sha256"], name="one_edition_per_text"),
+            models.CheckConstraint(
+                condition=Q(effective_on__gte=models.F("adopted_on")), name="edition_rules_once_adopted"
+            ),
+            models.CheckConstraint(
+                condition=Q(capital_floor__gt=0, capital_ceiling__gte=models.F("capital_floor")),
+                name="edition_band_is_one",
+            ),
         ]
 
     def __str__(self) -> str:

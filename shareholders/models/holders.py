@@ -98,6 +98,10 @@ class Shareholder(models.Model):
         blank=True,
         related_name="shareholders",
     )
+    # The same person was entered twice: this account stays for its history, and holds nothing any more.
+    merged_into = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="merged_accounts"
+    )
 
     shares_held: int  # set by `holding_on`
     college_id_then: int | None  # set by `with_college_on`
@@ -129,6 +133,29 @@ class Shareholder(models.Model):
 
     def __str__(self) -> str:
         return self.legal_name or f"{self.first_names} {self.last_name}"
+
+
+class FormerAddress(models.Model):
+    """Where a holder lived until the day before `until`, as declared then. Written by the database alone.
+
+    A trigger keeps it whenever an address changes, whoever changes it: the company's list holds declared
+    addresses (R228-7), and figures by commune ask for the address of a day. Never changed.
+    """
+
+    holder = models.ForeignKey(Shareholder, on_delete=models.PROTECT, related_name="former_addresses")
+    until = models.DateField(help_text="The day the next address was declared.")
+    address = models.CharField(max_length=200, blank=True)
+    postcode = models.CharField(max_length=10, blank=True)
+    commune = models.CharField(max_length=80, blank=True)
+    country = models.CharField(max_length=2)
+    entered_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["until", "pk"]
+        indexes = [models.Index(fields=["holder", "until", "id"], name="former_address_by_day")]
+
+    def __str__(self) -> str:
+        return f"{self.postcode} {self.commune} < {self.until}"
 
 
 class CollegeMembership(models.Model):

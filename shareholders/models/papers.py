@@ -20,6 +20,7 @@ class Paper(models.Model):
         MOVEMENT_ORDER = "movement_order", _("ordre de mouvement")
         NEWBORN = "newborn", _("certificat de naissance d’un panneau")
         REGISTER_EXTRACT = "register_extract", _("extrait du registre")
+        YIELD_STUDY = "yield_study", _("étude de productible")
 
     cooperative = models.ForeignKey(Cooperative, on_delete=models.PROTECT, related_name="papers")
     kind = models.CharField(max_length=18, choices=Kind)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from mine_de_soleil.core.models import User
 from mine_de_soleil.core.secrets import SecretField
 from shareholders.models.cooperatives import Cooperative
+from shareholders.models.instalments import CarriedDebt
 from shareholders.models.subscriptions import Subscription
 
 
@@ -237,6 +238,8 @@ class Payment(models.Model):
     subscription = models.ForeignKey(
         Subscription, on_delete=models.PROTECT, null=True, related_name="payments"
     )
+    # Of shares that changed hands before they were paid up: what their new holder paid.
+    carried = models.ForeignKey(CarriedDebt, on_delete=models.PROTECT, null=True, related_name="payments")
     line = models.ForeignKey(StatementLine, on_delete=models.PROTECT, null=True, related_name="payments")
     payout = models.ForeignKey(Payout, on_delete=models.PROTECT, null=True, related_name="payments")
     source = models.CharField(max_length=300)
@@ -250,6 +253,10 @@ class Payment(models.Model):
             models.CheckConstraint(
                 condition=Q(subscription__isnull=False) | Q(payout__isnull=False),
                 name="payment_is_for_something",
+            ),
+            models.CheckConstraint(
+                condition=Q(carried=None) | Q(subscription__isnull=False),
+                name="carried_debt_is_paid_to_its_subscription",
             ),
             models.CheckConstraint(
                 condition=~Q(kind="received", method="transfer") | Q(line__isnull=False),

@@ -7,6 +7,7 @@ from typing import Any, Self
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -56,7 +57,7 @@ class Subscription(models.Model):
         SIGNED = "signed", _("bulletin signé")
         ISSUED = "issued", _("actions émises")
         REFUSED = "refused", _("refusée")
-        EXPIRED = "expired", _("expirée")
+        EXPIRED = "expired", _("annulée")
         ABANDONED = "abandoned", _("abandonnée")
         UNDONE = "undone", _("annulée après émission")
 
@@ -217,6 +218,8 @@ class SigningCode(models.Model):
 
     class Meta:
         ordering = ["-pk"]
+        # How many letters an address was sent lately, whatever they were about.
+        indexes = [models.Index(Lower("email"), "sent_at", name="code_by_receiver")]
         constraints = [
             models.CheckConstraint(
                 condition=Q(subscription__isnull=False, transfer=None)
@@ -233,6 +236,8 @@ class NewbornPanel(models.Model):
     """A symbolic panel, one square metre, offered to a child born in the town; with shares or without."""
 
     class State(models.TextChoices):
+        # Until the family says yes to the letter sent to it, nobody answers and the child's place is free.
+        TO_CONFIRM = "to_confirm", _("à confirmer par la famille")
         ASKED = "asked", _("demandé")
         GIVEN = "given", _("offert")
         DECLINED = "declined", _("décliné")
@@ -254,6 +259,7 @@ class NewbornPanel(models.Model):
     )
     asked_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     asked_at = models.DateTimeField(default=timezone.now)
+    confirmed_at = models.DateTimeField(null=True, help_text="When the family said yes to our letter.")
     given_at = models.DateTimeField(null=True)
 
     objects: models.Manager[Any] = models.Manager()
@@ -265,10 +271,11 @@ class NewbornPanel(models.Model):
             models.UniqueConstraint(fields=["cooperative", "number"], name="one_panel_per_number"),
             models.UniqueConstraint(
                 "cooperative",
-                models.functions.Lower("child_first_names"),
-                models.functions.Lower("child_last_name"),
+                Lower("child_first_names"),
+                Lower("child_last_name"),
                 "born_on",
-                condition=~Q(state="declined"),
+                # Two families may ask for one child, and the board sees both; one panel is given.
+                condition=Q(state="given"),
                 name="one_panel_per_child",
             ),
             models.CheckConstraint(

@@ -10,8 +10,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from mine_de_soleil.core.sentences import Sentence, worded
+from mine_de_soleil.core.sentences import gettext_noop as _
 from shareholders.register_files.detection import MAX_COLUMNS, MAX_ROWS, check_kind, is_workbook
-from shareholders.register_files.faults import Fault, Faults, RegisterFileRefused, refuse
+from shareholders.register_files.faults import Fault, Faults, RegisterFileRefused, quoted, refuse
 from shareholders.register_files.headings import Headings, find_headings, score
 from shareholders.register_files.history import check_history, check_stated, in_order
 from shareholders.register_files.holders import read_holders
@@ -24,8 +26,8 @@ __all__ = ["Fault", "Holder", "Movement", "RegisterFile", "RegisterFileRefused",
 
 _Rows = Sequence[tuple[int, Sequence[Any]]]
 _NO_HEADINGS = (
-    "aucune ligne de titres n’a été reconnue : il faut au moins un nom et un nombre d’actions",
-    "mettez en première ligne les titres des colonnes : nom, prénoms, collège, nombre d’actions",
+    _("aucune ligne de titres n’a été reconnue : il faut au moins un nom et un nombre d’actions"),
+    _("mettez en première ligne les titres des colonnes : nom, prénoms, collège, nombre d’actions"),
 )
 
 
@@ -34,13 +36,13 @@ class RegisterFile:
     """What a file holds, without fault.
 
     `movements` is in the order they are to be entered, empty for a list of holders, whose `quantity` then
-    says what each holds. `remarks`: (line, French sentence) to be looked at, that refuse nothing.
+    says what each holds. `remarks`: (line, sentence) to be looked at, that refuse nothing.
     `ignored`: headings of columns that were not used.
     """
 
     holders: tuple[Holder, ...]
     movements: tuple[Movement, ...]
-    remarks: tuple[tuple[int, str], ...]
+    remarks: tuple[tuple[int, Sentence], ...]
     ignored: tuple[str, ...]
 
     @property
@@ -90,7 +92,9 @@ def read_register_file(
                 faults.sheet = listing.name
                 check_stated(holders, held, faults)
     if not holders and not len(faults):
-        raise refuse("le fichier n’a que des titres : aucun actionnaire", "vérifiez que c’est le bon fichier")
+        raise refuse(
+            _("le fichier n’a que des titres : aucun actionnaire"), _("vérifiez que c’est le bon fichier")
+        )
     faults.raise_if_any()
     ignored = tuple(heading for sheet in (listing, register) if sheet for heading in sheet.headings.unknown)
     return RegisterFile(tuple(holders), tuple(movements), tuple(remarks), ignored)
@@ -121,8 +125,12 @@ def _tables(content: bytes, faults: Faults) -> dict[str, _Rows]:
     text = decode(content)
     rows = read_rows(text, best_separator(text, score), faults)
     if len(rows) > MAX_ROWS or max((len(row) for _, row in rows), default=0) > MAX_COLUMNS:
-        told = f"le fichier a plus de {MAX_ROWS} lignes ou de {MAX_COLUMNS} colonnes"
-        raise refuse(told, "n’y gardez que le registre")
+        told = worded(
+            _("le fichier a plus de %(max_rows)s lignes ou de %(max_columns)s colonnes"),
+            max_rows=MAX_ROWS,
+            max_columns=MAX_COLUMNS,
+        )
+        raise refuse(told, _("n’y gardez que le registre"))
     return {"": _of_one_width(rows, faults)}
 
 
@@ -135,8 +143,8 @@ def _of_one_width(rows: Sequence[tuple[int, list[str]]], faults: Faults) -> _Row
     kept = []
     for line, row in rows:
         if line > headings.line and any(cell.strip() for cell in row[width:]):
-            told = f"{len(row)} colonnes au lieu de {width}"
-            faults.add(line, "", told, "mettez entre guillemets le texte qui contient le séparateur")
+            told = worded(_("%(found)s colonnes au lieu de %(width)s"), found=len(row), width=width)
+            faults.add(line, "", told, _("mettez entre guillemets le texte qui contient le séparateur"))
         else:
             kept.append((line, row[:width]))
     return kept
@@ -144,8 +152,12 @@ def _of_one_width(rows: Sequence[tuple[int, list[str]]], faults: Faults) -> _Row
 
 def _only(sheets: list[_Sheet]) -> _Sheet | None:
     if len(sheets) > 1:
-        names = " et ".join(f"« {sheet.name} »" for sheet in sheets[:3])
-        raise refuse(f"plusieurs feuilles disent la même chose : {names}", "n’en gardez qu’une")
+        shown = {f"sheet_{rank}": quoted(sheet.name) for rank, sheet in enumerate(sheets[:3])}
+        names = worded(", ".join(f"%({place})s" for place in shown), **shown)
+        raise refuse(
+            worded(_("plusieurs feuilles disent la même chose : %(names)s"), names=names),
+            _("n’en gardez qu’une"),
+        )
     return sheets[0] if sheets else None
 
 

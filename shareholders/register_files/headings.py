@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from mine_de_soleil.core.sentences import gettext_noop as _
+from mine_de_soleil.core.sentences import worded
 from shareholders.register_files.faults import Faults
 
 # By field: the headings that name it, as `_key` writes them.
@@ -103,8 +105,13 @@ def find_headings(rows: Sequence[tuple[int, Sequence[Any]]], faults: Faults) -> 
             continue
         if field in column_of:
             first = str(row[column_of[field]]).strip()
-            remedy = "gardez-en une seule, ou renommez l’autre"
-            faults.add(line, str(row[at]).strip(), f"elle dit la même chose que « {first} »", remedy)
+            remedy = _("gardez-en une seule, ou renommez l’autre")
+            faults.add(
+                line,
+                str(row[at]).strip(),
+                worded(_("elle dit la même chose que « %(first)s »"), first=first),
+                remedy,
+            )
         column_of.setdefault(field, at)
     wording = {field: str(row[at]).strip() for field, at in column_of.items()}
     unknown = tuple(str(cell).strip() for cell, field in zip(row, fields, strict=True) if not field)

@@ -7,6 +7,8 @@ from decimal import Decimal
 from itertools import repeat
 from typing import Any
 
+from mine_de_soleil.core.sentences import gettext_noop as _
+from mine_de_soleil.core.sentences import worded
 from shareholders.capital import SIDES, Kind
 from shareholders.register_files.faults import Faults, quoted
 from shareholders.register_files.headings import Headings, plain
@@ -27,8 +29,8 @@ _KIND_OF = {name: kind for kind, names in _KIND_NAMES.items() for name in names.
 _REVERSALS = {"contre passation", "extourne", "rectification", "correction", "reversal"}
 # What an issue may name as its giver: the company itself.
 _ISSUERS = {"societe", "la societe", "emission", "neant", ""}
-_KNOWN = "émission, souscription, cession, donation, succession, retrait, remboursement ou annulation"
-_NEEDED = {"date": "date", "nature": "nature", "quantity": "nombre d’actions"}
+_KNOWN = _("émission, souscription, cession, donation, succession, retrait, remboursement ou annulation")
+_NEEDED = {"date": _("date"), "nature": _("nature"), "quantity": _("nombre d’actions")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +92,12 @@ def read_movements(
     """The movements below the headings, oldest first; newcomers are added to `people`."""
     missing = [name for field, name in _NEEDED.items() if not headings.has(field)]
     for name in missing:
-        faults.add(headings.line, "", f"il manque une colonne « {name} »", "ajoutez cette colonne")
+        faults.add(
+            headings.line,
+            "",
+            worded(_("il manque une colonne « %(name)s »"), name=worded(name)),
+            _("ajoutez cette colonne"),
+        )
     if missing:
         return []
     table = [Row(line, cells, headings, faults) for line, cells in rows]
@@ -134,15 +141,21 @@ def _check_numbers(table: Sequence[Row], numbers: Sequence[int | None], field: s
     expected = 1
     for number, row in sorted(zip(numbers, table, strict=True), key=lambda pair: pair[0] or 0):
         if number is None and not row.words(field):
-            row.refuse(field, "le numéro du mouvement manque", "donnez à chaque mouvement son numéro")
+            row.refuse(field, _("le numéro du mouvement manque"), _("donnez à chaque mouvement son numéro"))
         elif number is not None and number < expected:
-            row.refuse(field, f"le numéro {number} sert deux fois", "donnez à chaque mouvement son numéro")
+            row.refuse(
+                field,
+                worded(_("le numéro %(number)s sert deux fois"), number=number),
+                _("donnez à chaque mouvement son numéro"),
+            )
         elif number is not None and number > expected:
             first, last = expected, number - 1
             told = (
-                f"les mouvements {first} à {last} manquent" if first < last else f"le mouvement {last} manque"
+                worded(_("les mouvements %(first)s à %(last)s manquent"), first=first, last=last)
+                if first < last
+                else worded(_("le mouvement %(last)s manque"), last=last)
             )
-            row.refuse(field, told, "rétablissez ce qui manque : un registre va de 1 en 1, sans trou")
+            row.refuse(field, told, _("rétablissez ce qui manque : un registre va de 1 en 1, sans trou"))
         expected = max(expected, (number or 0) + 1)
 
 
@@ -150,11 +163,15 @@ def _kind(row: Row) -> Kind | None:
     text = row.words("nature")
     kind = _KIND_OF.get(plain(text))
     if kind is None and plain(text) in _REVERSALS:
-        remedy = "écrivez le mouvement inverse (cession, annulation), ou ôtez les deux lignes"
-        row.refuse("nature", "une contre-passation ne dit pas ici ce qu’elle annule", remedy)
+        remedy = _("écrivez le mouvement inverse (cession, annulation), ou ôtez les deux lignes")
+        row.refuse("nature", _("une contre-passation ne dit pas ici ce qu’elle annule"), remedy)
     elif kind is None:
-        told = f"la nature {quoted(text)} est inconnue" if text else "la nature du mouvement manque"
-        row.refuse("nature", told, f"écrivez {_KNOWN}")
+        told = (
+            worded(_("la nature %(text)s est inconnue"), text=quoted(text))
+            if text
+            else _("la nature du mouvement manque")
+        )
+        row.refuse("nature", told, worded(_("écrivez %(known)s"), known=worded(_KNOWN)))
     return kind
 
 
@@ -165,7 +182,7 @@ def _taker(entry: _Entry, people: People, colleges: Mapping[str, str], on: dt.da
     number = row.whole("taker_number") if row.headings.has("taker_number") else row.whole("holder_number")
     name = row.words("taker") or written_name(row)
     if not name and number is None:
-        row.refuse("taker", "le cessionnaire manque", "dites qui reçoit les actions")
+        row.refuse("taker", _("le cessionnaire manque"), _("dites qui reçoit les actions"))
         return None
     places = people.places(number, name)
     if len(places) == 1:
@@ -188,25 +205,29 @@ def _same_person(row: Row, holder: Holder, on: dt.date) -> None:
         return
     born = row.day("birth_date", last=on)
     if born and holder.birth_date and born != holder.birth_date:
-        told = f"{holder.name} a une autre date de naissance à la ligne {holder.line}"
-        row.refuse("birth_date", told, "corrigez la date, ou donnez à chacun son numéro d’actionnaire")
+        told = worded(
+            _("%(name)s a une autre date de naissance à la ligne %(line)s"),
+            name=holder.name,
+            line=holder.line,
+        )
+        row.refuse("birth_date", told, _("corrigez la date, ou donnez à chacun son numéro d’actionnaire"))
     siren = row.siren()
     if siren and holder.siren and siren != holder.siren:
-        told = f"{holder.name} a un autre SIREN à la ligne {holder.line}"
-        row.refuse("siren", told, "corrigez le SIREN, ou donnez à chacun son numéro d’actionnaire")
+        told = worded(_("%(name)s a un autre SIREN à la ligne %(line)s"), name=holder.name, line=holder.line)
+        row.refuse("siren", told, _("corrigez le SIREN, ou donnez à chacun son numéro d’actionnaire"))
 
 
 def _giver(row: Row, kind: Kind, people: People) -> int | None:
     if not SIDES[kind][0]:
         if row.words("giver") and plain(row.words("giver")) not in _ISSUERS:
-            row.refuse("giver", "une émission n’a pas de cédant", "effacez-le, ou écrivez cession")
+            row.refuse("giver", _("une émission n’a pas de cédant"), _("effacez-le, ou écrivez cession"))
         return None
     number, name = row.whole("giver_number"), row.words("giver")
     if number is None and not name and not SIDES[kind][1]:
         # Who leaves stands in the only name of the line.
         number, name = row.whole("holder_number"), row.words("taker") or written_name(row)
     if not name and number is None:
-        row.refuse("giver", "le cédant manque", "dites qui donne les actions")
+        row.refuse("giver", _("le cédant manque"), _("dites qui donne les actions"))
         return None
     places = people.places(number, name)
     if len(places) == 1:
@@ -217,15 +238,15 @@ def _giver(row: Row, kind: Kind, people: People) -> int | None:
 
 def _not_one(row: Row, side: str, number: int | None, name: str, *, namesakes: bool) -> None:
     field = side if number is None else f"{side}_number"
-    who = quoted(name) if number is None else f"le n° {number}"
+    who = quoted(name) if number is None else worded(_("le n° %(number)s"), number=number)
     if namesakes:
-        told = f"plusieurs actionnaires s’appellent {who}"
-        row.refuse(field, told, "donnez à chacun son numéro d’actionnaire et citez ce numéro")
+        told = worded(_("plusieurs actionnaires s’appellent %(who)s"), who=who)
+        row.refuse(field, told, _("donnez à chacun son numéro d’actionnaire et citez ce numéro"))
         return
-    told = f"{who} ne reçoit d’actions nulle part dans ce fichier"
+    told = worded(_("%(who)s ne reçoit d’actions nulle part dans ce fichier"), who=who)
     if side == "taker":
-        told = f"{who} n’est pas dans la liste des actionnaires"
-    row.refuse(field, told, "écrivez-le partout de la même façon, ou ajoutez la ligne qui manque")
+        told = worded(_("%(who)s n’est pas dans la liste des actionnaires"), who=who)
+    row.refuse(field, told, _("écrivez-le partout de la même façon, ou ajoutez la ligne qui manque"))
 
 
 def _movement(entry: _Entry, taker: int | None, people: People) -> Movement | None:
@@ -235,11 +256,11 @@ def _movement(entry: _Entry, taker: int | None, people: People) -> Movement | No
     giver, nominal_value = _giver(row, kind, people), row.amount("nominal_value")
     quantity = _quantity(row, kind)
     if not row.words("date"):
-        row.refuse("date", "la date manque", "dites le jour du mouvement")
+        row.refuse("date", _("la date manque"), _("dites le jour du mouvement"))
     if kind == Kind.NOMINAL_CHANGE and nominal_value is None:
-        row.refuse("nominal_value", "la nouvelle valeur nominale manque", "écrivez-la en euros")
+        row.refuse("nominal_value", _("la nouvelle valeur nominale manque"), _("écrivez-la en euros"))
     if giver is not None and giver == taker:
-        row.refuse("taker", "cédant et cessionnaire sont la même personne", "corrigez l’un des deux")
+        row.refuse("taker", _("cédant et cessionnaire sont la même personne"), _("corrigez l’un des deux"))
     if dated is None or quantity is None or (giver is not None, taker is not None) != SIDES[kind]:
         return None
     return Movement(
@@ -250,8 +271,10 @@ def _movement(entry: _Entry, taker: int | None, people: People) -> Movement | No
 def _quantity(row: Row, kind: Kind) -> int | None:
     if kind == Kind.NOMINAL_CHANGE:
         if row.whole("quantity", least=0):
-            row.refuse("quantity", "un changement de valeur nominale ne déplace pas d’actions", "écrivez 0")
+            row.refuse(
+                "quantity", _("un changement de valeur nominale ne déplace pas d’actions"), _("écrivez 0")
+            )
         return 0
     if not row.words("quantity"):
-        row.refuse("quantity", "le nombre d’actions manque", "complétez la ligne ou supprimez-la")
+        row.refuse("quantity", _("le nombre d’actions manque"), _("complétez la ligne ou supprimez-la"))
     return row.whole("quantity")

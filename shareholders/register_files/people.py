@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from mine_de_soleil.core.sentences import Sentence, worded
+from mine_de_soleil.core.sentences import gettext_noop as _
 from shareholders.register_files.faults import Faults, quoted
 from shareholders.register_files.headings import plain
 from shareholders.register_files.values import Row
@@ -98,27 +100,33 @@ def _names(row: Row, full_name: str) -> tuple[str, str, str]:
     if is_legal and not legal_name:
         return "", "", last_name
     if legal_name and (last_name or first_names):
-        remedy = "laissez la dénomination pour une personne morale, le nom et les prénoms pour une personne"
-        row.refuse("legal_name", "la ligne décrit à la fois une personne et une société", remedy)
+        remedy = _(
+            "laissez la dénomination pour une personne morale, le nom et les prénoms pour une personne"
+        )
+        row.refuse("legal_name", _("la ligne décrit à la fois une personne et une société"), remedy)
     elif not legal_name and not (last_name and first_names):
         missing = "first_names" if last_name else "last_name"
-        told = "les prénoms manquent" if last_name else "le nom manque"
-        row.refuse(missing, told, "complétez la ligne, ou donnez une dénomination et un SIREN")
+        told = _("les prénoms manquent") if last_name else _("le nom manque")
+        row.refuse(missing, told, _("complétez la ligne, ou donnez une dénomination et un SIREN"))
     return last_name, first_names, legal_name
 
 
 def _split_name(row: Row, full_name: str) -> tuple[str, str]:
     """`DUPONT Marie` and `Marie DUPONT` are told apart by capitals; anything else is a fault."""
     if not full_name:
-        row.refuse("last_name", "le nom manque", "complétez la ligne ou supprimez-la")
+        row.refuse("last_name", _("le nom manque"), _("complétez la ligne ou supprimez-la"))
         return "", ""
     words = _CIVILITY.sub("", full_name).split()
     last = [word for word in words if word.isupper() and len(word) > 1]
     first = [word for word in words if word not in last]
     whole = words in (last + first, first + last)
     if not last or not first or not whole:
-        remedy = "mettez le nom et les prénoms dans deux colonnes, ou le nom en capitales (Marie DUPONT)"
-        row.refuse("full_name", f"dans {quoted(full_name)}, le nom et les prénoms se confondent", remedy)
+        remedy = _("mettez le nom et les prénoms dans deux colonnes, ou le nom en capitales (Marie DUPONT)")
+        row.refuse(
+            "full_name",
+            worded(_("dans %(full_name)s, le nom et les prénoms se confondent"), full_name=quoted(full_name)),
+            remedy,
+        )
     return " ".join(last), " ".join(first)
 
 
@@ -130,34 +138,50 @@ def _college(row: Row, colleges: Mapping[str, str]) -> str:
     if found and text:
         return found[0]
     known = ", ".join(colleges.values())
-    told = f"le collège {quoted(text)} n’existe pas" if text else "le collège manque"
-    row.refuse("college", told, f"écrivez l’un de ceux-ci : {known}")
+    told = (
+        worded(_("le collège %(text)s n’existe pas"), text=quoted(text)) if text else _("le collège manque")
+    )
+    row.refuse("college", told, worded(_("écrivez l’un de ceux-ci : %(known)s"), known=known))
     return ""
 
 
-def check_twice(holders: Sequence[Holder], faults: Faults) -> list[tuple[int, str]]:
+def check_twice(holders: Sequence[Holder], faults: Faults) -> list[tuple[int, Sentence]]:
     """Faults for a number, SIREN or person that stands twice; returns (line, sentence) for mere namesakes."""
     first: dict[tuple[str, object], Holder] = {}
-    namesakes: list[tuple[int, str]] = []
+    namesakes: list[tuple[int, Sentence]] = []
     for holder in holders:
         for key, told in _marks(holder):
             other = first.setdefault(key, holder)
             if other is not holder:
-                remedy = "réunissez les deux lignes, ou corrigez celle qui se trompe"
-                faults.add(holder.line, "", f"{told} se trouve déjà à la ligne {other.line}", remedy)
+                remedy = _("réunissez les deux lignes, ou corrigez celle qui se trompe")
+                faults.add(
+                    holder.line,
+                    "",
+                    worded(_("%(told)s se trouve déjà à la ligne %(line)s"), told=told, line=other.line),
+                    remedy,
+                )
         other = first.setdefault(("namesake", holder.name_key), holder)
         if other is not holder and (other.birth_date is None or holder.birth_date is None):
-            told = f"{holder.name} porte le même nom qu’à la ligne {other.line}"
-            namesakes.append((holder.line, f"{told} : vérifiez que ce sont deux personnes."))
+            told = worded(
+                _("%(name)s porte le même nom qu’à la ligne %(line)s"), name=holder.name, line=other.line
+            )
+            namesakes.append(
+                (holder.line, worded(_("%(told)s : vérifiez que ce sont deux personnes."), told=told))
+            )
     return namesakes
 
 
-def _marks(holder: Holder) -> list[tuple[tuple[str, object], str]]:
-    marks: list[tuple[tuple[str, object], str]] = []
+def _marks(holder: Holder) -> list[tuple[tuple[str, object], Sentence]]:
+    marks: list[tuple[tuple[str, object], Sentence]] = []
     if holder.number is not None:
-        marks.append((("number", holder.number), f"le numéro {holder.number}"))
+        marks.append((("number", holder.number), worded(_("le numéro %(number)s"), number=holder.number)))
     if holder.siren:
-        marks.append((("siren", holder.siren), f"le SIREN {holder.siren}"))
+        marks.append((("siren", holder.siren), worded(_("le SIREN %(siren)s"), siren=holder.siren)))
     if holder.birth_date is not None and holder.kind == "natural":
-        marks.append((("person", (holder.name_key, holder.birth_date)), f"la même personne ({holder.name})"))
+        marks.append(
+            (
+                ("person", (holder.name_key, holder.birth_date)),
+                worded(_("la même personne (%(name)s)"), name=holder.name),
+            )
+        )
     return marks

@@ -5,6 +5,8 @@ import io
 from collections.abc import Callable, Iterator
 from itertools import islice
 
+from mine_de_soleil.core.sentences import gettext_noop as _
+from mine_de_soleil.core.sentences import worded
 from shareholders.register_files.faults import Faults, refuse
 
 NumberedRow = tuple[int, list[str]]
@@ -13,8 +15,8 @@ _CONTROL = bytes([*range(9), *range(0x0E, 0x20), 0x7F])
 _BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
 _SEPARATORS = ";\t,|"
 _SAMPLE_ROWS = 30
-_RESAVE = "enregistrez de nouveau le fichier au format CSV (UTF-8) ou .xlsx, puis déposez-le"
-CUT = "la dernière ligne est inachevée : le fichier a été coupé à l’enregistrement ou à l’envoi"
+_RESAVE = _("enregistrez de nouveau le fichier au format CSV (UTF-8) ou .xlsx, puis déposez-le")
+CUT = _("la dernière ligne est inachevée : le fichier a été coupé à l’enregistrement ou à l’envoi")
 
 
 def decode(content: bytes) -> str:
@@ -23,7 +25,7 @@ def decode(content: bytes) -> str:
         if content.startswith(mark):
             return _decoded(content[len(mark) :], encoding)
     if len(content.translate(None, _CONTROL)) < len(content):
-        raise refuse("le contenu est binaire ou abîmé : ce n’est ni un texte ni un classeur", _RESAVE)
+        raise refuse(_("le contenu est binaire ou abîmé : ce n’est ni un texte ni un classeur"), _RESAVE)
     try:
         return content.decode("utf-8")
     except UnicodeDecodeError:
@@ -36,9 +38,11 @@ def _decoded(content: bytes, encoding: str) -> str:
         text = content.decode(encoding)
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
-        raise refuse(f"le texte n’est pas lisible ({encoding})", _RESAVE, line=line) from None
+        raise refuse(
+            worded(_("le texte n’est pas lisible (%(encoding)s)"), encoding=encoding), _RESAVE, line=line
+        ) from None
     if "\0" in text:
-        raise refuse("le contenu est binaire ou abîmé", _RESAVE)
+        raise refuse(_("le contenu est binaire ou abîmé"), _RESAVE)
     return text
 
 
@@ -61,11 +65,11 @@ def read_rows(text: str, separator: str, faults: Faults) -> list[NumberedRow]:
                 rows.append((line, row))
     except csv.Error:
         line = rows[-1][0] + 1 if rows else 1
-        remedy = "refermez le guillemet, ou exportez de nouveau le fichier"
-        faults.add(line, "", "un guillemet ouvert à partir de cette ligne n’est pas refermé", remedy)
+        remedy = _("refermez le guillemet, ou exportez de nouveau le fichier")
+        faults.add(line, "", _("un guillemet ouvert à partir de cette ligne n’est pas refermé"), remedy)
         return rows
     if len(rows) > 1 and not text.endswith(("\n", "\r")) and len(rows[-1][1]) < len(rows[-2][1]):
-        faults.add(rows[-1][0], "", CUT, "exportez de nouveau le fichier, puis déposez-le entier")
+        faults.add(rows[-1][0], "", CUT, _("exportez de nouveau le fichier, puis déposez-le entier"))
         rows.pop()
     return rows
 

@@ -10,6 +10,8 @@ from typing import Any
 from stdnum.exceptions import ValidationError
 from stdnum.fr import siren
 
+from mine_de_soleil.core.sentences import Words, worded
+from mine_de_soleil.core.sentences import gettext_noop as _
 from shareholders.register_files.faults import Faults, quoted
 from shareholders.register_files.headings import Headings
 
@@ -50,7 +52,7 @@ class Row:
         self._cells = cells
         self._faults = faults
 
-    def refuse(self, field: str, problem: str, remedy: str) -> None:
+    def refuse(self, field: str, problem: Words, remedy: Words) -> None:
         """Add a fault of this line, under the heading of `field`."""
         self._faults.add(self.line, self.headings.wording.get(field, ""), problem, remedy)
 
@@ -70,12 +72,24 @@ class Row:
         text = self.words(field)
         limit = LENGTHS.get(field, _DEFAULT_LENGTH)
         if len(text) > limit:
-            self.refuse(field, f"ce texte a {len(text)} caractères, {limit} au plus", "raccourcissez-le")
+            self.refuse(
+                field,
+                worded(_("ce texte a %(count)s caractères, %(limit)s au plus"), count=len(text), limit=limit),
+                "raccourcissez-le",
+            )
             return text[:limit]
         if any(unicodedata.category(c) in ("Cc", "Cs", "Cn") for c in text):
-            self.refuse(field, f"{quoted(text)} contient un caractère invisible", "écrivez-le de nouveau")
+            self.refuse(
+                field,
+                worded(_("%(text)s contient un caractère invisible"), text=quoted(text)),
+                _("écrivez-le de nouveau"),
+            )
         elif text.upper() in _SPREADSHEET_ERRORS:
-            self.refuse(field, f"la formule du tableur a échoué ({text})", "remplacez-la par sa valeur")
+            self.refuse(
+                field,
+                worded(_("la formule du tableur a échoué (%(text)s)"), text=text),
+                _("remplacez-la par sa valeur"),
+            )
         return text
 
     def whole(self, field: str, *, least: int = 1) -> int | None:
@@ -85,13 +99,20 @@ class Row:
             return None
         digits = re.sub(r"[.,]0{1,2}$", "", text)
         if not _GROUPED.fullmatch(digits):
-            remedy = "écrivez un nombre entier sans virgule ni point, par exemple 1000"
-            self.refuse(field, f"{quoted(text)} n’est pas un nombre entier", remedy)
+            remedy = _("écrivez un nombre entier sans virgule ni point, par exemple 1000")
+            self.refuse(field, worded(_("%(text)s n’est pas un nombre entier"), text=quoted(text)), remedy)
             return None
         value = int(re.sub(r"\D", "", digits)) if len(digits) < 20 else MAX_SHARES + 1
         if not least <= value <= MAX_SHARES:
             self.refuse(
-                field, f"{quoted(text)} n’est pas entre {least} et {MAX_SHARES}", "corrigez ce nombre"
+                field,
+                worded(
+                    _("%(text)s n’est pas entre %(least)s et %(max_shares)s"),
+                    text=quoted(text),
+                    least=least,
+                    max_shares=MAX_SHARES,
+                ),
+                _("corrigez ce nombre"),
             )
             return None
         return value
@@ -103,8 +124,12 @@ class Row:
             return None
         plain = re.sub(r"(?<=\d)[ '’](?=\d{3}(?:\D|$))", "", text).replace(",", ".")
         if not re.fullmatch(r"\d{1,8}(?:\.\d{1,2}0*)?", plain, re.ASCII) or not Decimal(plain):
-            remedy = "écrivez un montant en euros, par exemple 50,00"
-            self.refuse(field, f"{quoted(text)} n’est pas un montant en euros et centimes", remedy)
+            remedy = _("écrivez un montant en euros, par exemple 50,00")
+            self.refuse(
+                field,
+                worded(_("%(text)s n’est pas un montant en euros et centimes"), text=quoted(text)),
+                remedy,
+            )
             return None
         return Decimal(plain).quantize(Decimal("0.01"))
 
@@ -115,8 +140,12 @@ class Row:
             return None
         day = self._day(field, text)
         if day is not None and not _FIRST_DAY <= day <= last:
-            told = f"le {day:%d/%m/%Y} n’est pas entre le 01/01/1900 et le {last:%d/%m/%Y}"
-            self.refuse(field, told, "corrigez cette date")
+            told = worded(
+                _("le %(day)s n’est pas entre le 01/01/1900 et le %(last)s"),
+                day=f"{day:%d/%m/%Y}",
+                last=f"{last:%d/%m/%Y}",
+            )
+            self.refuse(field, told, _("corrigez cette date"))
             return None
         return day
 
@@ -124,7 +153,7 @@ class Row:
         cell = self._cell(field)
         if isinstance(cell, dt.date):
             return cell.date() if isinstance(cell, dt.datetime) else cell
-        remedy = "écrivez le jour, le mois et l’année sur quatre chiffres, par exemple 03/03/2024"
+        remedy = _("écrivez le jour, le mois et l’année sur quatre chiffres, par exemple 03/03/2024")
         try:
             if found := _FRENCH_DAY.fullmatch(text):
                 return dt.date(int(found[3]), int(found[2]), int(found[1]))
@@ -133,16 +162,22 @@ class Row:
             if re.fullmatch(r"\d{4,6}", text, re.ASCII):
                 return _SERIAL_EPOCH + dt.timedelta(days=int(text))
         except ValueError:
-            self.refuse(field, f"le jour {quoted(text)} n’existe pas", remedy)
+            self.refuse(field, worded(_("le jour %(text)s n’existe pas"), text=quoted(text)), remedy)
             return None
-        what = "n’a que deux chiffres d’année" if _SHORT_YEAR.fullmatch(text) else "n’est pas une date"
-        self.refuse(field, f"{quoted(text)} {what}", remedy)
+        words = _("%(text)s n’est pas une date")
+        if _SHORT_YEAR.fullmatch(text):
+            words = _("%(text)s n’a que deux chiffres d’année")
+        self.refuse(field, worded(words, text=quoted(text)), remedy)
         return None
 
     def email(self) -> str:
         text = self.text("email")
         if text and not _EMAIL.fullmatch(text):
-            self.refuse("email", f"{quoted(text)} n’est pas une adresse e-mail", "corrigez-la ou effacez-la")
+            self.refuse(
+                "email",
+                worded(_("%(text)s n’est pas une adresse e-mail"), text=quoted(text)),
+                _("corrigez-la ou effacez-la"),
+            )
         return text
 
     def siren(self) -> str:
@@ -153,6 +188,10 @@ class Row:
         try:
             return str(siren.validate(digits[:9] if len(digits) == 14 and digits.isdigit() else digits))
         except ValidationError:
-            remedy = "recopiez les neuf chiffres du SIREN depuis le Kbis ou l’avis Sirene"
-            self.refuse("siren", f"{quoted(digits)} n’est pas un numéro SIREN valable", remedy)
+            remedy = _("recopiez les neuf chiffres du SIREN depuis le Kbis ou l’avis Sirene")
+            self.refuse(
+                "siren",
+                worded(_("%(digits)s n’est pas un numéro SIREN valable"), digits=quoted(digits)),
+                remedy,
+            )
             return ""

@@ -8,6 +8,8 @@ from typing import Any, TypeVar
 
 from python_calamine import CalamineWorkbook
 
+from mine_de_soleil.core.sentences import gettext_noop as _
+from mine_de_soleil.core.sentences import worded
 from shareholders.register_files.faults import RegisterFileRefused, refuse
 
 Row = list[Any]
@@ -16,7 +18,9 @@ Found = TypeVar("Found")
 MAX_UNPACKED_BYTES = 256 * 1024 * 1024
 MAX_PARTS = 1_000
 _CHUNK_BYTES = 1024 * 1024
-_RESAVE = "ouvrez le fichier dans votre tableur, enregistrez-le de nouveau au format .xlsx, puis déposez-le"
+_RESAVE = _(
+    "ouvrez le fichier dans votre tableur, enregistrez-le de nouveau au format .xlsx, puis déposez-le"
+)
 # Place of a row or a cell, under any tag and prefix; an escaped character in it is no spreadsheet's doing.
 _PLACE = re.compile(rb"\sr\s*=\s*[\"']([A-Za-z]{0,3})([0-9]{1,9})[\"']")
 _HIDDEN_PLACE = re.compile(rb"\sr\s*=\s*(?:\"[^\"<>]{0,40}&|'[^'<>]{0,40}&)|<!DOCTYPE|<!ENTITY")
@@ -53,7 +57,7 @@ def _guarded(action: Callable[[], Found]) -> Found:
         # A damaged archive raises a dozen kinds of errors, and a panic of the Rust reader is no Exception.
         if isinstance(error, KeyboardInterrupt | SystemExit | MemoryError):
             raise
-        raise refuse("le classeur est abîmé ou incomplet", _RESAVE) from None
+        raise refuse(_("le classeur est abîmé ou incomplet"), _RESAVE) from None
 
 
 def _archive(content: bytes) -> zipfile.ZipFile:
@@ -65,11 +69,14 @@ def _check_parts(archive: zipfile.ZipFile, max_unpacked: int) -> None:
     unpacked = sum(part.file_size for part in parts)
     if unpacked > max_unpacked or len(parts) > MAX_PARTS:
         raise refuse(
-            f"le classeur est trop gros ({unpacked / 1024**2:.0f} Mo une fois décompressé)",
-            "n’y gardez que la feuille du registre",
+            worded(
+                _("le classeur est trop gros (%(size)s Mo une fois décompressé)"),
+                size=f"{unpacked / 1024**2:.0f}",
+            ),
+            _("n’y gardez que la feuille du registre"),
         )
     if "xl/workbook.xml" not in {part.filename for part in parts}:
-        raise refuse("c’est une archive ou un autre format, pas un classeur Excel (.xlsx)", _RESAVE)
+        raise refuse(_("c’est une archive ou un autre format, pas un classeur Excel (.xlsx)"), _RESAVE)
 
 
 def _check_extents(archive: zipfile.ZipFile, max_rows: int, max_columns: int) -> None:
@@ -107,7 +114,15 @@ def _column(letters: bytes) -> int:
 def _check_size(rows: int, columns: int, max_rows: int, max_columns: int) -> None:
     if rows > max_rows or columns > max_columns:
         raise refuse(
-            f"une feuille s’étend sur {rows} lignes et {columns} colonnes ; "
-            f"la limite est de {max_rows} lignes et {max_columns} colonnes",
-            "supprimez les lignes et les colonnes vides ou sans rapport avec le registre",
+            worded(
+                _(
+                    "une feuille s’étend sur %(rows)s lignes et %(columns)s colonnes ; "
+                    "la limite est de %(max_rows)s lignes et %(max_columns)s colonnes"
+                ),
+                rows=rows,
+                columns=columns,
+                max_rows=max_rows,
+                max_columns=max_columns,
+            ),
+            _("supprimez les lignes et les colonnes vides ou sans rapport avec le registre"),
         )

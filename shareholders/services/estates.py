@@ -9,11 +9,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from mine_de_soleil.core.journal import record
-from mine_de_soleil.core.models import User
+from mine_de_soleil.core.models import JournalEntry, User
 from shareholders.models import (
     TRANSFER_ENDED,
     Attachment,
@@ -21,10 +22,11 @@ from shareholders.models import (
     MovementKind,
     Representative,
     Shareholder,
+    ShareMovement,
     ShareTransfer,
     Withdrawal,
 )
-from shareholders.services.newcomers import close_space, enter_newcomer
+from shareholders.services.newcomers import close_space, enter_newcomer, open_space
 from shareholders.services.orders import enter_movement, order_to_sign
 from shareholders.services.people import end_representation
 from shareholders.services.register import locked
@@ -69,29 +71,28 @@ def enter_death(*, actor: User, holder: Shareholder, died_on: dt.date, deed: Att
     found.save(update_fields=["died_on"])
     _end_what_was_under_way(found)
     end_subscriptions_of(holder=found, actor=actor)
-    for speaker in found.representatives.filter(until=None):
-        end_representation(actor=actor, representative=speaker, until=max(died_on, speaker.since))
+    ended = _end_powers(actor, found, died_on)
     if found.user is not None:
-        _end_own_powers(actor, found, died_on)
         close_space(actor=actor, cooperative=cooperative, user=found.user)
-    record(actor, "enter_death", found, scope=cooperative.slug, died_on=f"{died_on}", deed=deed.sha256)
+    day, scope = f"{died_on}", cooperative.slug
+    record(actor, "enter_death", found, scope=scope, died_on=day, deed=deed.sha256, powers_ended=ended)
     return found
 
 
 def _check_death(holder: Shareholder, died_on: dt.date, today: dt.date) -> None:
     if holder.kind != Shareholder.Kind.NATURAL:
         raise TransferRefused(
-            _("Seule une personne peut décéder : pour une société, changez son représentant.")
+            _("Seule une personne peut décéder : pour une société, changez son représentant.")
         )
     if holder.died_on:
         raise TransferRefused(_("Un autre jour de décès est déjà inscrit."))
     if died_on > today or (holder.birth_date and died_on < holder.birth_date):
-        raise TransferRefused(_("Ce jour de décès n’est pas possible : vérifiez la date."))
+        raise TransferRefused(_("Ce jour de décès n’est pas possible : vérifiez la date."))
 
 
 def _end_what_was_under_way(holder: Shareholder) -> None:
     """Requests of the dead, by them or for them, end: the heirs may ask anew."""
-    reason = _("Un décès a été déclaré ; la demande peut être refaite avec les héritiers.")
+    reason = _("Un décès a été déclaré ; la demande peut être refaite avec les héritiers.")
     for side in ("giver", "taker"):
         open_transfers = ShareTransfer.objects.filter(**{side: holder}).exclude(state__in=TRANSFER_ENDED)
         open_transfers.update(state=State.CANCELLED, decision_reason=reason)
@@ -99,11 +100,94 @@ def _end_what_was_under_way(holder: Shareholder) -> None:
     asked.update(state=Withdrawal.State.CANCELLED, decision_reason=reason)
 
 
-def _end_own_powers(actor: User, holder: Shareholder, died_on: dt.date) -> None:
-    """Whom the dead person spoke for has to name somebody else."""
-    spoken_for = Representative.objects.filter(user=holder.user, until=None)
-    for power in spoken_for.filter(holder__cooperative=holder.cooperative):
+def _end_powers(actor: User, holder: Shareholder, died_on: dt.date) -> list[int]:
+    """End who spoke for the dead, and for whom the dead spoke: those name somebody else. Their keys."""
+    concerned = Q(holder=holder)
+    if holder.user_id is not None:
+        concerned |= Q(user=holder.user_id, holder__cooperative=holder.cooperative_id)
+    powers = Representative.objects.filter(concerned, until=None).select_related("holder__cooperative")
+    ended = list(powers.order_by("pk"))
+    for power in ended:
         end_representation(actor=actor, representative=power, until=max(died_on, power.since))
+    return [power.pk for power in ended]
+
+
+@transaction.atomic
+def undo_death(*, actor: User, holder: Shareholder, reason: str) -> Shareholder:
+    """Take back a death entered by mistake: the account is free again, who acted for it acts anew.
+
+    What the death ended (transfers, withdrawals, subscriptions) stays ended and may be asked for again; an
+    inheritance that waited is given up. Undone already, it is left so. Raises TransferRefused, once shares
+    have passed to heirs.
+    """
+    cooperative = locked(holder.cooperative_id)
+    rows = Shareholder.objects.select_for_update(of=("self",), no_key=True).select_related("user")
+    found = rows.get(pk=holder.pk)
+    entered = death_entry(found)
+    if found.died_on is None:
+        if _was_undone(found):
+            return found
+        raise TransferRefused(_("Aucun décès n’est inscrit sur ce compte."))
+    if len(reason.strip()) < 3:
+        raise TransferRefused(_("Dites pourquoi : le journal garde le motif."))
+    _check_nothing_inherited(found)
+    died_on, found.died_on = found.died_on, None
+    found.save(update_fields=["died_on"])
+    _give_up_inheritances(found)
+    again = _restore_powers(found, entered)
+    for concerned in {found, *again}:
+        open_space(actor=actor, holder=concerned)
+    detail = {"died_on": f"{died_on}", "reason": reason.strip()[:500], "powers_restored": len(again)}
+    record(actor, "undo_death", found, scope=cooperative.slug, **detail)
+    return found
+
+
+def death_entry(holder: Shareholder) -> JournalEntry | None:
+    """The journal's latest line of a death of this holder."""
+    return _journal(holder).filter(act="enter_death").order_by("-pk").first()
+
+
+def _was_undone(holder: Shareholder) -> bool:
+    return _journal(holder).filter(act="undo_death").exists()
+
+
+def _journal(holder: Shareholder) -> QuerySet[JournalEntry]:
+    return JournalEntry.objects.filter(subject=f"{holder._meta.label}:{holder.pk}")
+
+
+def inherited_lines(holder: Shareholder) -> QuerySet[ShareMovement]:
+    """The lines by which shares of this holder passed to heirs, and that stand; imported ones too."""
+    passed = ShareMovement.objects.filter(from_shareholder=holder, kind=MovementKind.INHERITANCE)
+    return passed.filter(reversed_by=None)
+
+
+def _check_nothing_inherited(holder: Shareholder) -> None:
+    passed = inherited_lines(holder).order_by("number").first()
+    if passed is not None:
+        raise TransferRefused(
+            _(
+                "Des actions sont déjà passées aux héritiers (ligne n° %(number)d) : "
+                "contre-passez d’abord ces lignes, puis annulez le décès."
+            )
+            % {"number": passed.number}
+        )
+
+
+def _give_up_inheritances(holder: Shareholder) -> None:
+    waiting = ShareTransfer.objects.filter(giver=holder, kind=MovementKind.INHERITANCE)
+    waiting.exclude(state__in=TRANSFER_ENDED).update(
+        state=State.CANCELLED, decision_reason=_("Le décès avait été inscrit par erreur.")
+    )
+
+
+def _restore_powers(holder: Shareholder, entered: JournalEntry | None) -> list[Shareholder]:
+    """Put back the powers this death ended, as its entry tells; whose accounts they are."""
+    keys = entered.detail.get("powers_ended", []) if entered else []
+    mine = Q(holder=holder) | Q(user=holder.user_id, user__isnull=False)
+    ended = Representative.objects.filter(mine, pk__in=keys, until__isnull=False)
+    powers = list(ended.select_related("holder__cooperative").order_by("pk"))
+    Representative.objects.filter(pk__in=[power.pk for power in powers]).update(until=None)
+    return [power.holder for power in powers]
 
 
 @transaction.atomic
@@ -131,17 +215,17 @@ def pass_to_heirs(
 
 def _check_estate(holder: Shareholder, heirs: Sequence[Heir], today: dt.date) -> None:
     if holder.died_on is None:
-        raise TransferRefused(_("Inscrivez d’abord le décès : le compte n’est pas gelé."))
+        raise TransferRefused(_("Inscrivez d’abord le décès : le compte n’est pas gelé."))
     left = held_on(holder, today) - promised_by(holder)
     given = sum(heir.quantity for heir in heirs)
     if any(heir.quantity < 1 for heir in heirs) or given != left or not heirs:
         raise TransferRefused(
-            _("Les parts font %(given)d actions ; il y en a %(left)d à transmettre, ni plus ni moins.")
+            _("Les parts font %(given)d actions ; il y en a %(left)d à transmettre, ni plus ni moins.")
             % {"given": given, "left": left}
         )
     known = [heir.holder.pk for heir in heirs if heir.holder]
     if len(set(known)) != len(known):
-        raise TransferRefused(_("La même personne est nommée deux fois : additionnez ses parts."))
+        raise TransferRefused(_("La même personne est nommée deux fois : additionnez ses parts."))
 
 
 def _enter(actor: User, heir: Heir, today: dt.date) -> Shareholder:

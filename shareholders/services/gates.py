@@ -14,6 +14,7 @@ from django.utils import timezone
 from mine_de_soleil.core.journal import record
 from mine_de_soleil.core.models import User
 from shareholders.amounts_due import first_call_of
+from shareholders.capital_band import room_below_ceiling
 from shareholders.ledger import net_of
 from shareholders.models import (
     FundingRound,
@@ -143,9 +144,13 @@ def reaches_minimum(offer: FundingRound) -> bool:
 def _issue(actor: User | None, subscription: Subscription) -> bool:
     """Enter the holder, write the line, open the space, make the papers: one transaction.
 
-    Nothing for the dead: the subscription stays signed, and the board sees it. False then.
+    Nothing for the dead, nor above the ceiling of the capital: the subscription stays signed, and the board
+    sees it. False then.
     """
-    today = timezone.localdate()
+    today = timezone.localdate(timezone=subscription.cooperative.zone)
+    room = room_below_ceiling(subscription.cooperative, today)
+    if room is not None and subscription.shares > room:
+        return False
     known = subscription.holder or account_in_register(subscription.cooperative, subscription.identity)
     if known is not None and known.died_on:
         return False

@@ -18,9 +18,11 @@ from django.utils.translation import gettext as _
 from mine_de_soleil.core.journal import record
 from mine_de_soleil.core.models import User
 from mine_de_soleil.core.post import post
+from mine_de_soleil.core.refusals import said
 from shareholders.banking.iban import IbanRefused, check_iban, masked
 from shareholders.models import BankChange, HolderBankAccount, Shareholder
 from shareholders.persons import Address, Fault, NaturalPerson, faults_of
+from shareholders.services.languages import language_of, reader_language
 from shareholders.services.people import change_bank_account
 from shareholders.services.register import locked
 from shareholders.services.transfer_checks import TransferRefused, check_may_act
@@ -89,12 +91,13 @@ def ask_bank_change(*, actor: User, holder: Shareholder, iban: str, owner_name: 
     try:
         clean = check_iban(iban)
     except IbanRefused as refusal:
-        raise DetailsRefused(str(refusal)) from refusal
+        raise DetailsRefused(said(refusal.sentence)) from refusal
     if not owner_name.strip():
         raise DetailsRefused(_("Indiquez à quel nom est ce compte."))
     code = f"{secrets.randbelow(10**6):06d}"
     context = {"code": code, "account": masked(clean), "cooperative": holder.cooperative}
-    post(to=actor.email, template="shareholders/mail/bank_code.txt", context=context)
+    template = "shareholders/mail/bank_code.txt"
+    post(to=actor.email, template=template, context=context, language=reader_language())
     return BankChange.objects.create(
         holder=holder,
         asked_by=actor,
@@ -112,10 +115,10 @@ def _check_pace(holder: Shareholder, now: dt.datetime) -> None:
     BankChange.objects.filter(holder=holder, sent_at__lte=now - dt.timedelta(days=1)).delete()
     moments = list(BankChange.objects.filter(holder=holder).values_list("sent_at", flat=True))
     if moments and now < max(moments) + RESENT_AFTER:
-        raise DetailsRefused(_("Un code vient de partir : attendez une minute avant le suivant."))
+        raise DetailsRefused(_("Un code vient de partir : attendez une minute avant le suivant."))
     if len(moments) >= MOST_CODES_A_DAY:
         raise DetailsRefused(
-            _("Trop de codes ont été demandés aujourd’hui. Revenez demain : rien n’a changé.")
+            _("Trop de codes ont été demandés aujourd’hui. Revenez demain : rien n’a changé.")
         )
 
 
@@ -164,9 +167,9 @@ def _try_code(change: BankChange, code_hash: str) -> None:
     if used_at is not None or is_same:
         return
     if attempts > MOST_ATTEMPTS:
-        raise DetailsRefused(_("Ce code a été essayé trop de fois. Recommencez : rien n’a changé."))
+        raise DetailsRefused(_("Ce code a été essayé trop de fois. Recommencez : rien n’a changé."))
     if change.expires_at <= now:
-        raise DetailsRefused(_("Ce code a plus d’un quart d’heure. Recommencez : rien n’a changé."))
+        raise DetailsRefused(_("Ce code a plus d’un quart d’heure. Recommencez : rien n’a changé."))
     raise DetailsRefused(_("Ce n’est pas le code envoyé. Vérifiez les six chiffres."))
 
 
@@ -188,4 +191,5 @@ def _tell(holder: Shareholder, addresses: list[str], what: str, **more: object) 
         one.lower() for one in [*addresses, *letters_to(holder), holder.email] if one
     ):
         context = {"holder": holder, "cooperative": holder.cooperative, **more}
-        post(to=address, template=f"shareholders/mail/{what}.txt", context=context)
+        language = language_of(address, holder)
+        post(to=address, template=f"shareholders/mail/{what}.txt", context=context, language=language)

@@ -13,6 +13,7 @@ from mine_de_soleil.rules.law import parameter
 from shareholders.deadlines import add_months
 from shareholders.models import Cooperative, Representative, Shareholder
 from shareholders.roles import Role
+from shareholders.services.languages import language_of
 from shareholders.services.newcomers import account_of, close_space
 from shareholders.services.people import end_representation
 from shareholders.services.register import locked
@@ -73,7 +74,8 @@ def _invite(cooperative: Cooperative, holder: Shareholder, parents: set[str]) ->
     holder.save(update_fields=["user"])
     grant_role(actor=None, cooperative=cooperative, user=holder.user, role=Role.SHAREHOLDER)
     context = {"holder": holder, "cooperative": cooperative}
-    post(to=holder.email, template="shareholders/mail/came_of_age.txt", context=context)
+    template, language = "shareholders/mail/came_of_age.txt", language_of(holder.email, holder)
+    post(to=holder.email, template=template, context=context, language=language)
 
 
 def without_anybody(cooperative: Cooperative, today: dt.date) -> list[Shareholder]:

@@ -6,6 +6,7 @@ from mine_de_soleil.core.post import post
 from shareholders.banking.references import formatted
 from shareholders.models import RoleGrant, Subscription
 from shareholders.roles import Role
+from shareholders.services.languages import language_of
 from shareholders.services.payouts import payer_name
 
 FOLDER = "shareholders/mail/"
@@ -32,7 +33,7 @@ def tell_lost(subscription: Subscription, amount: Decimal) -> None:
         "is_issued": subscription.state == Subscription.State.ISSUED,
     }
     for email in emails:
-        post(to=email, template=f"{FOLDER}payment_lost.txt", context=context)
+        post(to=email, template=f"{FOLDER}payment_lost.txt", context=context, language=language_of(email))
 
 
 def _to_payer(subscription: Subscription, template: str, **more: Decimal) -> None:

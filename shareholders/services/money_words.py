@@ -1,11 +1,11 @@
 """The database's refusals of money, by the name of the rule, as a reader says them."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 
-from django.db import IntegrityError, transaction
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+from mine_de_soleil.core.refusals import told_as
 
 
 class MoneyRefused(Exception):
@@ -14,7 +14,7 @@ class MoneyRefused(Exception):
 
 _SENTENCES: dict[str, str | Promise] = {
     "line_money_counted_once": _(
-        "Cette ligne du relevé ne contient plus cette somme : un euro n’est compté qu’une fois."
+        "Cette ligne du relevé ne contient plus cette somme : un euro n’est compté qu’une fois."
     ),
     "refunded_within_received": _("On ne peut pas rendre plus qu’il n’a été reçu."),
     "payout_paid_once": _("Ce remboursement est déjà payé."),
@@ -27,14 +27,6 @@ _SENTENCES: dict[str, str | Promise] = {
 }
 
 
-@contextmanager
-def refusals_in_words() -> Iterator[None]:
+def refusals_in_words() -> AbstractContextManager[None]:
     """Turn the database's refusal into MoneyRefused; what it refuses for another reason stays as it is."""
-    try:
-        with transaction.atomic():
-            yield
-    except IntegrityError as error:
-        rule = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
-        if rule not in _SENTENCES:
-            raise
-        raise MoneyRefused(str(_SENTENCES[rule])) from error
+    return told_as(MoneyRefused, _SENTENCES)

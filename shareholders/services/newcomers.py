@@ -40,7 +40,8 @@ def account_in_register(cooperative: Cooperative, identity: dict[str, Any]) -> S
 
     A person by name and birth date, however typed; a company or public body by its number.
     """
-    rows = Shareholder.objects.filter(cooperative=cooperative, kind=identity.get("kind", ""))
+    kept = Shareholder.objects.filter(cooperative=cooperative, merged_into=None)
+    rows = kept.filter(kind=identity.get("kind", ""))
     if identity.get("siren"):
         return rows.filter(siren=identity["siren"]).order_by("number").first()
     if not identity.get("birth_date"):
@@ -112,3 +113,17 @@ def close_space(*, actor: User | None, cooperative: Cooperative, user: User) -> 
     grants = RoleGrant.objects.in_force().filter(cooperative=cooperative, user=user, role=Role.SHAREHOLDER)
     for grant in grants:
         revoke_role(actor=actor, grant=grant)
+
+
+def close_empty_space(*, actor: User | None, holder: Shareholder) -> None:
+    """After an issue was undone: end the role of those who have no share left to act for, in any account."""
+    for user in users_of(holder):
+        own = Shareholder.objects.of(user, holder.cooperative).filter(died_on=None).order_by()
+        # Every line counts, a later one too: who receives shares tomorrow stays.
+        if any(account.shares_held for account in own.holding_on(dt.date.max)):
+            continue
+        grants = RoleGrant.objects.in_force().filter(
+            cooperative=holder.cooperative, user=user, role=Role.SHAREHOLDER
+        )
+        for grant in grants:
+            revoke_role(actor=actor, grant=grant)

@@ -23,9 +23,9 @@ def tell_paper(paper: Paper, readers: list[tuple[str, str]], *, with_key: bool =
         post(to=email, template=template, context=context, language=language)
 
 
-def tell_panel(panel: NewbornPanel, what: str) -> None:
-    """Tell a family what became of its request: `newborn_given` or `newborn_declined`."""
-    context = {"panel": panel, "link": panel_address(panel), "cooperative": panel.cooperative}
+def tell_panel(panel: NewbornPanel, what: str, **more: object) -> None:
+    """Tell a family of its request: `newborn_confirm`, `newborn_given` or `newborn_declined`."""
+    context = {"panel": panel, "link": panel_address(panel), "cooperative": panel.cooperative} | more
     template = f"shareholders/mail/{what}.txt"
     with timezone.override(panel.cooperative.zone):
         post(to=panel.contact_email, template=template, context=context, language=panel.language)

@@ -32,6 +32,7 @@ from shareholders.models import (
 from shareholders.paper_contents import bulletin_of, certificate_of, extract_of, newborn_of, order_of
 from shareholders.paper_keys import verification_address
 from shareholders.services.certificates import NoCertificate, certificate_in_use
+from shareholders.services.languages import language_of
 from shareholders.services.newcomers import users_of
 from shareholders.services.paper_letters import tell_panel, tell_paper
 
@@ -213,12 +214,18 @@ def _certificate(
         actor=actor,
         belongs={"holder": holder} | belongs,
         # Who asks for one on the page gets it there.
-        tell=None if actor else lambda paper: tell_paper(paper, _readers(holder, language)),
+        tell=None if actor else lambda paper: tell_paper(paper, _readers(holder)),
     )
 
 
-def _readers(holder: Shareholder, language: str) -> list[tuple[str, str]]:
-    return [(user.email, language) for user in users_of(holder)]
+def _readers(holder: Shareholder) -> list[tuple[str, str]]:
+    """Those who act for `holder`, each in her own language."""
+    return [(user.email, language_of(user.email, holder)) for user in users_of(holder)]
+
+
+def _language(holder: Shareholder) -> str:
+    """The language of the first who acts for `holder`: of a paper made for all of them."""
+    return next((language for _email, language in _readers(holder)), language_of(holder.email, holder))
 
 
 def _orders_of_transfer(transfer: ShareTransfer) -> list[Order]:
@@ -236,9 +243,12 @@ def _orders_of_transfer(transfer: ShareTransfer) -> list[Order]:
         f"order:{transfer.pk}",
         build,
         belongs={"transfer": transfer, "holder": giver},
-        tell=lambda paper: tell_paper(paper, _readers(giver, "fr") + _readers(taker, "fr")),
+        tell=lambda paper: tell_paper(paper, _readers(giver) + _readers(taker)),
     )
-    return [order, _certificate(taker, line.dated, f"line:{line.number}", "fr", transfer=transfer)]
+    return [
+        order,
+        _certificate(taker, line.dated, f"line:{line.number}", _language(taker), transfer=transfer),
+    ]
 
 
 def _orders_of_panel(panel: NewbornPanel) -> list[Order]:

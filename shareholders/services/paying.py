@@ -13,6 +13,7 @@ from shareholders.banking.iban import IbanRefused
 from shareholders.banking.references import formatted
 from shareholders.banking.transfer_code import TransferCodeRefused, transfer_code_svg
 from shareholders.models import Cooperative, ProviderAccount, Subscription
+from shareholders.services.company_bank import account_name_of
 
 SALT = "shareholders.pay"
 
@@ -48,10 +49,10 @@ def pay_instructions(subscription: Subscription) -> PayInstructions:
         amount=asked.amount,
         due_on=asked.due_on,
         reference=formatted(subscription.reference),
-        beneficiary=cooperative.legal_name,
+        beneficiary=account_name_of(cooperative),
         iban=formatted(cooperative.iban),
         bic=cooperative.bic,
-        code_svg=_code(cooperative, subscription.reference, asked.amount),
+        code_svg=transfer_code(cooperative, subscription.reference, asked.amount),
         takes_online=asked.amount >= SMALLEST_ONLINE and _has_account(cooperative),
         pending_since=pending.pending_since if pending else None,
         is_closed=subscription.has_ended,
@@ -62,10 +63,11 @@ def _has_account(cooperative: Cooperative) -> bool:
     return ProviderAccount.objects.filter(cooperative=cooperative, is_open=True).exists()
 
 
-def _code(cooperative: Cooperative, reference: str, amount: Decimal) -> str:
+def transfer_code(cooperative: Cooperative, reference: str, amount: Decimal) -> str:
+    """The code that fills in a transfer to the company; "" where none can be drawn."""
     try:
         return transfer_code_svg(
-            name=cooperative.legal_name,
+            name=account_name_of(cooperative),
             iban=cooperative.iban,
             amount=amount,
             reference=reference,

@@ -11,6 +11,7 @@ from shareholders.models import Subscription
 from shareholders.services import money_mails
 from shareholders.services.gates import locked_subscription
 from shareholders.services.money_words import MoneyRefused
+from shareholders.services.newcomers import close_empty_space
 from shareholders.services.payouts import owe_back
 from shareholders.services.register import MovementRefused, reverse_movement
 
@@ -25,9 +26,9 @@ def undo_issue(*, actor: User, subscription: Subscription, reason: str) -> Subsc
     if found.state == Subscription.State.UNDONE:
         return found
     if not is_short(found) or found.movement is None:
-        raise MoneyRefused(_("L’argent de ces actions est bien là : rien n’est à annuler."))
+        raise MoneyRefused(_("L’argent de ces actions est bien là : rien n’est à annuler."))
     if not reason.strip():
-        raise MoneyRefused(_("Dites pourquoi l’émission est annulée : le registre le garde."))
+        raise MoneyRefused(_("Dites pourquoi l’émission est annulée : le registre le garde."))
     today = timezone.localdate()
     try:
         reverse_movement(actor=actor, movement=found.movement, dated=today, reason=reason.strip()[:200])
@@ -37,6 +38,8 @@ def undo_issue(*, actor: User, subscription: Subscription, reason: str) -> Subsc
     found.save(update_fields=["state", "ended_at"])
     record(actor, "undo_issue", found, scope=found.cooperative.slug, reference=found.reference)
     owe_back(actor=actor, subscription=found)
+    if found.holder is not None:
+        close_empty_space(actor=actor, holder=found.holder)
     return found
 
 

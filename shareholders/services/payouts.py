@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from mine_de_soleil.core.journal import record
 from mine_de_soleil.core.models import User
+from mine_de_soleil.core.refusals import said
 from mine_de_soleil.core.secrets import fingerprint
 from shareholders.banking.iban import IbanRefused, check_iban, masked
 from shareholders.banking.references import reference_for
@@ -203,7 +204,7 @@ def free_to_use(line: StatementLine, free_then: Decimal | None) -> Decimal:
     free = free_of(line)
     if free_then is not None and free != free_then:
         raise MoneyRefused(
-            _("Cette ligne vient d’être traitée, ici ou ailleurs. Rien n’est fait en double : relisez-la.")
+            _("Cette ligne vient d’être traitée, ici ou ailleurs. Rien n’est fait en double : relisez-la.")
         )
     if free <= 0:
         raise MoneyRefused(_("Tout l’argent de cette ligne a déjà trouvé sa place."))
@@ -215,11 +216,11 @@ def complete_payout(*, actor: User | None, payout: Payout, beneficiary: str, iba
     """Say to which account a payout goes, while the order isn't given. Raises MoneyRefused."""
     found = locked_payout(payout)
     if found.state != State.DUE or found.method != Method.TRANSFER:
-        raise MoneyRefused(_("L’ordre de ce remboursement est déjà donné : son compte ne change plus."))
+        raise MoneyRefused(_("L’ordre de ce remboursement est déjà donné : son compte ne change plus."))
     try:
         found.iban = check_iban(iban)
     except IbanRefused as refusal:
-        raise MoneyRefused(str(refusal)) from refusal
+        raise MoneyRefused(said(refusal.sentence)) from refusal
     found.iban_masked = masked(found.iban)
     found.beneficiary = beneficiary.strip()[:160] or found.beneficiary
     found.save(update_fields=["iban", "iban_masked", "beneficiary"])
@@ -246,7 +247,7 @@ def send_payout(*, actor: User | None, payout: Payout) -> Payout:
             _("Ce remboursement n’est plus à payer. S’il est encore dû, un autre l’a remplacé.")
         )
     if found.method != Method.TRANSFER:
-        raise MoneyRefused(_("Ce remboursement passe par le prestataire de paiement : rien à faire."))
+        raise MoneyRefused(_("Ce remboursement passe par le prestataire de paiement : rien à faire."))
     if not found.iban:
         raise MoneyRefused(_("Indiquez d’abord le compte à créditer."))
     found.state, found.sent_at = State.SENT, timezone.now()

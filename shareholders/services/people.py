@@ -102,8 +102,12 @@ def end_representation(*, actor: User | None, representative: Representative, un
 def share_account(
     *, actor: User | None, account: Shareholder, since: dt.date, parts: list[dict[str, Any]]
 ) -> list[HolderPart]:
-    """Say to whom a joint or split account belongs; those named before are no longer."""
-    account.parts.filter(until=None).update(until=since, is_proxy=False)
+    """Say to whom a joint or split account belongs; those named before are no longer.
+
+    An ended entry keeps who spoke for the account then. Changes of an account in use are for
+    `joint_accounts.change_owners`, which judges them.
+    """
+    account.parts.filter(until=None).update(until=since)
     made = [HolderPart(account=account, since=since, **part) for part in parts]
     for part in made:
         part.full_clean(exclude=["account", "user", "until"])
@@ -143,22 +147,36 @@ def attach(
 
 
 @transaction.atomic
-def adopt_statutes(*, actor: User | None, cooperative: Cooperative, text: str) -> StatutesEdition:
-    """Put an edition of the statutes in force from its day of adoption. Raises StatutesRefused.
+def adopt_statutes(
+    *, actor: User | None, cooperative: Cooperative, text: str, effective_on: dt.date | None = None
+) -> StatutesEdition:
+    """Put an edition of the statutes in force from `effective_on`, else from its day of adoption.
 
-    An edition already adopted is left as it is.
+    An edition already adopted is left as it is. What the board may enter is for `statutes_adoption` to
+    judge. Raises StatutesRefused.
     """
     statutes = read_statutes(text)
     sha256 = hashlib.sha256(text.encode()).hexdigest()
     edition, is_new = StatutesEdition.objects.get_or_create(
         cooperative=cooperative,
         sha256=sha256,
-        defaults={"text": text, "adopted_on": statutes.adopted_on},
+        defaults={
+            "text": text,
+            "adopted_on": statutes.adopted_on,
+            "effective_on": effective_on or statutes.adopted_on,
+            "capital_floor": statutes.capital.floor_eur,
+            "capital_ceiling": statutes.capital.ceiling_eur,
+            "entered_by": actor,
+        },
     )
     if is_new:
-        Cooperative.objects.filter(pk=cooperative.pk).update(
-            capital_floor=statutes.capital.floor_eur, capital_ceiling=statutes.capital.ceiling_eur
+        record(
+            actor,
+            "adopt_statutes",
+            edition,
+            scope=cooperative.slug,
+            sha256=sha256,
+            adopted_on=f"{edition.adopted_on}",
+            effective_on=f"{edition.effective_on}",
         )
-        cooperative.refresh_from_db(fields=["capital_floor", "capital_ceiling"])
-        record(actor, "adopt_statutes", edition, scope=cooperative.slug, sha256=sha256)
     return edition

@@ -101,13 +101,13 @@ def _prepare(subscription: Subscription) -> Checkout:
     found = locked_subscription(subscription)
     amount = to_pay(found, timezone.localdate())
     if found.has_ended:
-        raise NotPayable(_("Cette souscription est close : il n’y a rien à payer."))
+        raise NotPayable(_("Cette souscription est close : il n’y a rien à payer."))
     if found.checkouts.filter(pending_since__isnull=False).exists():
         raise NotPayable(
-            _("Un prélèvement est déjà en cours. Il met jusqu’à une semaine ; n’en faites pas un second.")
+            _("Un prélèvement est déjà en cours. Il met jusqu’à une semaine ; n’en faites pas un second.")
         )
     if amount <= 0:
-        raise NotPayable(_("Cette souscription est déjà payée. Merci !"))
+        raise NotPayable(_("Cette souscription est déjà payée. Merci !"))
     if amount < SMALLEST_ONLINE:
         raise NotPayable(_("En ligne, on ne peut pas payer moins de 0,50 €. Payez par virement."))
     unfinished = found.checkouts.filter(
@@ -166,6 +166,12 @@ def _find_its_page(account: Account, cooperative: Cooperative, picture: PaymentP
 @transaction.atomic
 def settle_picture(*, cooperative: Cooperative, picture: PaymentPicture) -> Subscription | None:
     """Enter what the ledger lacks of a picture, then look at the gates. None when it isn't ours."""
+    # The worker and the provider's messages have no time zone: days and letters are the cooperative's.
+    with timezone.override(cooperative.zone):
+        return _settle(cooperative, picture)
+
+
+def _settle(cooperative: Cooperative, picture: PaymentPicture) -> Subscription | None:
     if picture.cooperative != cooperative.slug:
         return None
     rows = Subscription.objects.of(cooperative).filter(reference=picture.reference)

@@ -26,6 +26,7 @@ from shareholders.models import (
     StatementLine,
     Subscription,
 )
+from shareholders.services.company_bank import ibans_of
 from shareholders.services.provider import EURO, account_of, settle, settle_picture
 from shareholders.services.provider_refunds import ask_late_payouts
 from shareholders.stripe_gateway import PaymentPicture, ProviderDown, ProviderRefused
@@ -101,7 +102,7 @@ def _compare(cooperative: Cooperative, picture: PaymentPicture) -> Iterator[Diff
     ours = _ledger_of(cooperative, picture)
     theirs = gateway.to_euros(picture.net_cents)
     if picture.currency != EURO:
-        sentence = _("Payé en %(currency)s : cette somme n’est pas comptée, rendez-la chez le prestataire.")
+        sentence = _("Payé en %(currency)s : cette somme n’est pas comptée, rendez-la chez le prestataire.")
         told = sentence % {"currency": picture.currency.upper()}
         yield Difference(picture.intent, picture.reference, ours, theirs, told)
     elif ours != theirs:
@@ -172,9 +173,13 @@ class BankCheck:
 
 
 def check_bank(cooperative: Cooperative) -> BankCheck:
-    """Read every stored file again: each entry must be a line, and each statement begin where one ended."""
+    """Read every stored file again: each entry must be a line, and each statement begin where one ended.
+
+    Statements of a former account are read as they were then; each account's balances follow on.
+    """
+    accounts = ibans_of(cooperative)
     read = [
-        (stored.file_name, read_statements(opened_bytes(stored.content), ibans=[cooperative.iban]))
+        (stored.file_name, read_statements(opened_bytes(stored.content), ibans=accounts))
         for stored in BankStatement.objects.filter(cooperative=cooperative).order_by("pk")
     ]
     lines = {line.key: line for line in with_free(StatementLine.objects.of(cooperative))}
@@ -182,7 +187,9 @@ def check_bank(cooperative: Cooperative) -> BankCheck:
     waiting = sum((line.free for line in credits), ZERO)
     money_in = sum((line.amount for line in credits), ZERO)
     faults = [fault for name, statements in read for fault in _missing(name, statements, lines)]
-    faults += _gaps([statement for _name, statements in read for statement in statements])
+    every = [statement for _name, statements in read for statement in statements]
+    for iban in sorted({statement.iban for statement in every}):
+        faults += _gaps([statement for statement in every if statement.iban == iban])
     return BankCheck(len(read), len(lines), money_in, money_in - waiting, waiting, tuple(faults))
 
 
@@ -190,7 +197,7 @@ def _missing(name: str, statements: list[Statement], lines: dict[str, StatementL
     for key, entry in keyed_entries(statements).items():
         line = lines.get(key)
         if entry.is_counted and (line is None or line.amount != entry.amount):
-            yield _("%(file)s, écriture %(n)s : elle manque dans nos comptes, ou n’a pas la même somme.") % {
+            yield _("%(file)s, écriture %(n)s : elle manque dans nos comptes, ou n’a pas la même somme.") % {
                 "file": name,
                 "n": entry.position,
             }
@@ -202,7 +209,7 @@ def _gaps(statements: list[Statement]) -> Iterator[str]:
     for before, after in pairwise(ordered):
         if after.opened_on > before.closed_on + dt.timedelta(days=1) and after.opening != before.closing:
             yield _(
-                "Il manque un relevé entre le %(first)s et le %(last)s : le solde a changé entre-temps."
+                "Il manque un relevé entre le %(first)s et le %(last)s : le solde a changé entre-temps."
             ) % {
                 "first": before.closed_on,
                 "last": after.opened_on,

@@ -1,19 +1,20 @@
 """Acts on the share register: one act, one line, one journal entry. The database judges each line."""
 
 import datetime as dt
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from decimal import Decimal
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from mine_de_soleil.core.journal import record
 from mine_de_soleil.core.models import User
+from mine_de_soleil.core.refusals import told_as
 from shareholders.identity import register_identity
 from shareholders.models import Cooperative, MovementKind, Shareholder, ShareMovement
 from shareholders.reports import nominal_on
+from shareholders.services.carried_debts import carry_debts
 
 
 class MovementRefused(Exception):
@@ -30,6 +31,9 @@ _SENTENCES: dict[str, str | Promise] = {
         "La personne qui cède ne détient pas autant d’actions, ce jour-là ou plus tard."
     ),
     "capital_floor_kept": _("Ce retrait ferait passer le capital sous le plancher fixé par les statuts."),
+    "capital_ceiling_kept": _(
+        "Le capital dépasserait le plafond fixé par les statuts : l’assemblée doit d’abord le relever."
+    ),
     "reversal_mirrors_its_line": _(
         "Une contre-passation reprend une seule ligne, telle qu’elle est, à sa date ou après."
     ),
@@ -41,7 +45,19 @@ _SENTENCES: dict[str, str | Promise] = {
     ),
     "taker_is_in_a_college": _("La personne qui reçoit n’est encore dans aucun collège ce jour-là."),
     "one_reversal_per_line": _("Cette ligne a déjà été contre-passée."),
+    "nominal_value_of_the_day": _("La valeur nominale n’est pas celle de ce jour-là : relisez la date."),
+    "register_text_is_plain": _("Le motif contient un caractère invisible : retapez-le."),
+    "merged_account_receives_nothing": _(
+        "Ce compte a été réuni à un autre : les actions vont au compte qui reste."
+    ),
+    "merged_account_holds_nothing": _(
+        "Un compte réuni à un autre ne garde aucune action, et l’autre compte doit rester ouvert."
+    ),
 }
+_REVERSES_A_REVERSAL = _(
+    "Cette ligne est elle-même une contre-passation : inscrivez plutôt le mouvement voulu."
+)
+_SAYS_NOTHING = _("Dites pourquoi : le registre garde le motif.")
 
 
 def issue_shares(
@@ -59,9 +75,10 @@ def transfer_shares(
     quantity: int,
     dated: dt.date,
     kind: MovementKind = MovementKind.TRANSFER,
+    reason: str = "",
 ) -> ShareMovement:
     """Move shares between two holders: a sale, a gift or an inheritance. Raises NotEnoughShares."""
-    return _enter(actor, kind, giver=seller, taker=buyer, quantity=quantity, dated=dated)
+    return _enter(actor, kind, giver=seller, taker=buyer, quantity=quantity, dated=dated, reason=reason)
 
 
 def withdraw_shares(
@@ -104,6 +121,10 @@ def reverse_movement(
 ) -> ShareMovement:
     """Undo one line by its mirror, for a reason the register keeps. Raises MovementRefused."""
     cooperative = locked(movement.cooperative_id)
+    if movement.kind == MovementKind.REVERSAL:
+        raise MovementRefused(str(_REVERSES_A_REVERSAL))
+    if not reason.strip():
+        raise MovementRefused(str(_SAYS_NOTHING))
     if ShareMovement.objects.filter(reverses=movement).exists():
         raise MovementRefused(str(_SENTENCES["one_reversal_per_line"]))
     nominal = _nominal_before(movement) if movement.quantity == 0 else nominal_on(cooperative, dated)
@@ -138,7 +159,7 @@ def _enter(
     side = taker or giver
     assert side is not None
     cooperative = locked(side.cooperative_id)
-    return _write(
+    line = _write(
         actor,
         ShareMovement(
             cooperative=cooperative,
@@ -151,6 +172,9 @@ def _enter(
             to_shareholder=taker,
         ),
     )
+    # Shares not paid in full leave with what is left to pay on them.
+    carry_debts(actor=actor, line=line)
+    return line
 
 
 def _write(actor: User | None, line: ShareMovement) -> ShareMovement:
@@ -176,18 +200,9 @@ def _nominal_before(movement: ShareMovement) -> Decimal:
     return found.nominal_value if found else movement.cooperative.nominal_value
 
 
-@contextmanager
-def refusals_in_words() -> Iterator[None]:
-    """The database judges, as it alone sees every other writer; its refusal is told as a reader says it."""
-    try:
-        with transaction.atomic():
-            yield
-    except IntegrityError as error:
-        rule = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
-        if rule not in _SENTENCES:
-            raise
-        refusal = NotEnoughShares if rule == "no_holding_below_zero" else MovementRefused
-        raise refusal(str(_SENTENCES[rule])) from error
+def refusals_in_words() -> AbstractContextManager[None]:
+    """The database judges the line; its refusal is told as a reader says it: MovementRefused."""
+    return told_as(MovementRefused, _SENTENCES, apart={"no_holding_below_zero": NotEnoughShares})
 
 
 def locked(cooperative_id: int) -> Cooperative:

@@ -17,6 +17,9 @@ from django.utils import timezone
 
 from mine_de_soleil.core.journal import record
 from mine_de_soleil.core.models import JournalEntry, User
+from mine_de_soleil.core.refusals import said
+from mine_de_soleil.core.sentences import gettext_noop as _
+from mine_de_soleil.core.sentences import worded
 from shareholders.identity import register_identity
 from shareholders.models import (
     Attachment,
@@ -63,7 +66,7 @@ class RegisterImport:
     """What an import did, or would do.
 
     `imported_at`: when these very bytes were imported before. `before` and `after`: the capital of today.
-    `remarks`: (line, French sentence). `ignored`: headings of columns that weren't used.
+    `remarks`: (line, sentence in the active language). `ignored`: headings of columns that weren't used.
     """
 
     file_name: str
@@ -120,10 +123,15 @@ def import_register(
     """
     today = timezone.localdate(timezone=cooperative.zone)
     if on is not None and on > today:
-        raise refuse(f"le {on:%d/%m/%Y} n’est pas encore venu", "donnez le jour de cet état, déjà passé")
+        raise refuse(
+            worded(_("le %(on)s n’est pas encore venu"), on=f"{on:%d/%m/%Y}"),
+            _("donnez le jour de cet état, déjà passé"),
+        )
     colleges = dict(cooperative.colleges.values_list("code", "name"))
     if not colleges:
-        raise refuse("la coopérative n’a encore aucun collège", "inscrivez d’abord les collèges des statuts")
+        raise refuse(
+            _("la coopérative n’a encore aucun collège"), _("inscrivez d’abord les collèges des statuts")
+        )
     file = read_register_file(file_name, content, colleges, on=on or today)
     with transaction.atomic():
         held = locked(cooperative.pk)
@@ -204,7 +212,7 @@ def _plan(cooperative: Cooperative, file: RegisterFile, on: dt.date) -> _Plan:
     values = _nominal_values(cooperative, written)
     nominal = [values.enter(entry, day, faults) for entry, day in zip(entries, days, strict=True)]
     faults.raise_if_any()
-    told = tuple(sorted([*file.remarks, *remarks]))
+    told = tuple(sorted((line, said(remark)) for line, remark in [*file.remarks, *remarks]))
     return _Plan(file, found, numbers, entries, days, nominal, known, told)
 
 
@@ -292,7 +300,7 @@ def _check_people(people: Sequence[tuple[Holder, Shareholder]]) -> None:
         except ValidationError as error:
             for field, sentences in error.message_dict.items():
                 name = str(getattr(Shareholder._meta.get_field(field), "verbose_name", field))
-                faults.add(holder.line, name, " ".join(sentences).rstrip("."), "corrigez cette cellule")
+                faults.add(holder.line, name, " ".join(sentences).rstrip("."), _("corrigez cette cellule"))
     faults.raise_if_any()
 
 
@@ -337,7 +345,7 @@ def _write_singly(lines: Sequence[ShareMovement], entries: Sequence[Entry]) -> N
         except MovementRefused as refusal:
             told = str(refusal).rstrip(".")
             raise refuse(
-                told[:1].lower() + told[1:], "corrigez cette ligne, ou ce qui la précède", line=entry.line
+                told[:1].lower() + told[1:], _("corrigez cette ligne, ou ce qui la précède"), line=entry.line
             ) from refusal
 
 

@@ -2,15 +2,18 @@
 
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from mine_de_soleil.core import figures
 from mine_de_soleil.core.journal import record
 from mine_de_soleil.core.models import User
+from mine_de_soleil.core.refusals import told_as
 from shareholders.allotment import Request, pro_rata
+from shareholders.capital_band import room_below_ceiling
 from shareholders.models import Cooperative, FundingRound, Subscription
 from shareholders.services.gates import locked_subscription, pass_gates, reaches_minimum
 from shareholders.services.payouts import owe_back
@@ -53,6 +56,7 @@ _SENTENCES: dict[str, Promise] = {
 def create_round(*, actor: User, cooperative: Cooperative, slug: str, **fields: Any) -> FundingRound:
     """Offer new shares between two days. Raises RoundRefused."""
     offer = FundingRound(cooperative=cooperative, slug=slug, **fields)
+    _check_ceiling(offer)
     _save(offer)
     record(actor, "create_round", offer, scope=cooperative.slug, round=slug)
     return offer
@@ -64,17 +68,19 @@ def change_round(*, actor: User, offer: FundingRound, **fields: Any) -> FundingR
     cooperative = locked(offer.cooperative_id)
     found = FundingRound.objects.select_for_update(no_key=True).get(pk=offer.pk)
     if found.closed_at:
-        raise RoundRefused(_("Cette levée de fonds est close : elle ne change plus."))
+        raise RoundRefused(_("Cette levée de fonds est close : elle ne change plus."))
     changed = sorted(name for name, value in fields.items() if getattr(found, name) != value)
     if not changed:
         return found
     if not set(changed).isdisjoint(PROMISED) and has_signatures(found):
         raise RoundRefused(
-            _("Des bulletins sont signés : seuls le nom, la présentation et la clôture peuvent changer.")
+            _("Des bulletins sont signés : seuls le nom, la présentation et la clôture peuvent changer.")
         )
     for name in changed:
         setattr(found, name, fields[name])
     found.cooperative = cooperative
+    if "maximum_shares" in changed:
+        _check_ceiling(found)
     _save(found)
     record(actor, "change_round", found, scope=cooperative.slug, round=found.slug, fields=changed)
     return found
@@ -85,15 +91,22 @@ def has_signatures(offer: FundingRound) -> bool:
     return offer.subscriptions.filter(signed_at__isnull=False).exists()
 
 
+def _check_ceiling(offer: FundingRound) -> None:
+    """Nobody signs for shares that the statutes don't let us issue. Raises RoundRefused."""
+    room = room_below_ceiling(offer.cooperative, offer.closes_on)
+    if room is not None and offer.maximum_shares > room:
+        raise RoundRefused(
+            _(
+                "Le capital dépasserait le plafond des statuts\u202f: %(most)s actions au plus peuvent "
+                "encore être émises. L’assemblée peut relever ce plafond."
+            )
+            % {"most": figures.number(room)}
+        )
+
+
 def _save(offer: FundingRound) -> None:
-    try:
-        with transaction.atomic():
-            offer.save()
-    except IntegrityError as error:
-        rule = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
-        if rule not in _SENTENCES:
-            raise
-        raise RoundRefused(_SENTENCES[rule]) from error
+    with told_as(RoundRefused, _SENTENCES):
+        offer.save()
 
 
 @transaction.atomic

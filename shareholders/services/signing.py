@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
+from django.db.models import Count, Q
+from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.functional import Promise
@@ -25,6 +27,11 @@ MOST_ATTEMPTS = 5
 RESENT_AFTER = dt.timedelta(seconds=60)
 # Letters to one address about one thing: somebody else's address is soon left alone.
 MOST_CODES_A_DAY = 8
+# Letters to one address about everything, from whatever session or network: a family of six that signs on one
+# evening passes, who floods somebody's letter box doesn't.
+MOST_TO_ONE_ADDRESS_AN_HOUR = 12
+MOST_TO_ONE_ADDRESS_A_DAY = 24
+HOUR, DAY = dt.timedelta(hours=1), dt.timedelta(days=1)
 
 Signable = Subscription | ShareTransfer
 
@@ -37,9 +44,13 @@ class SigningRefused(Exception):
 
 
 _TOO_SOON = _(
-    "Un code vient de partir : il arrive en une minute. Regardez aussi dans les courriers indésirables."
+    "Un code vient de partir : il arrive en une minute. Regardez aussi dans les courriers indésirables."
 )
-_TOO_MANY = _("Trop de codes ont été demandés aujourd’hui. Revenez demain : rien n’est perdu.")
+_TOO_MANY = _("Trop de codes ont été demandés aujourd’hui. Revenez demain : rien n’est perdu.")
+_FULL_LETTER_BOX = _(
+    "Cette adresse e-mail a reçu beaucoup de codes en peu de temps. Attendez une heure, ou demain si cela "
+    "continue : rien n’est perdu."
+)
 _NONE_SENT = _("Demandez d’abord un code.")
 _USED_UP = _("Ce code a été essayé trop de fois. Demandez-en un autre.")
 _OUTDATED = _("Ce code a plus d’un quart d’heure. Demandez-en un autre.")
@@ -59,7 +70,7 @@ def send_code(*, thing: Signable, email: str, text_sha256: str, language: str, t
     names the text in the letter, in the reader's language.
     """
     now = timezone.now()
-    _check_pace(thing, now)
+    _check_pace(thing, email, now)
     code = f"{secrets.randbelow(10**DIGITS):0{DIGITS}d}"
     sent = SigningCode.objects.create(
         **_of(thing),
@@ -74,13 +85,27 @@ def send_code(*, thing: Signable, email: str, text_sha256: str, language: str, t
     return sent
 
 
-def _check_pace(thing: Signable, now: dt.datetime) -> None:
-    today = SigningCode.objects.filter(**_of(thing), sent_at__gt=now - dt.timedelta(days=1))
-    moments = list(today.order_by("-sent_at").values_list("sent_at", flat=True)[:MOST_CODES_A_DAY])
+def _check_pace(thing: Signable, email: str, now: dt.datetime) -> None:
+    """Raises SigningRefused for a code too soon, or too many: about one thing, or to one address."""
+    today = SigningCode.objects.filter(sent_at__gt=now - DAY)
+    about_it = today.filter(**_of(thing)).order_by("-sent_at")
+    moments = list(about_it.values_list("sent_at", flat=True)[:MOST_CODES_A_DAY])
     if moments and now < moments[0] + RESENT_AFTER:
         raise SigningRefused(_TOO_SOON)
     if len(moments) >= MOST_CODES_A_DAY:
         raise SigningRefused(_TOO_MANY)
+    receiver = email.strip().lower()
+    _wait_for_turn(receiver)
+    to_it = today.annotate(receiver=Lower("email")).filter(receiver=receiver)
+    sent = to_it.aggregate(day=Count("pk"), hour=Count("pk", filter=Q(sent_at__gt=now - HOUR)))
+    if sent["day"] >= MOST_TO_ONE_ADDRESS_A_DAY or sent["hour"] >= MOST_TO_ONE_ADDRESS_AN_HOUR:
+        raise SigningRefused(_FULL_LETTER_BOX)
+
+
+def _wait_for_turn(receiver: str) -> None:
+    """Two texts of one receiver pass here one at a time, so that neither misses the other's letter."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"code to {receiver}"])
 
 
 @dataclass(frozen=True, slots=True)

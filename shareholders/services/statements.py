@@ -23,10 +23,11 @@ from shareholders.banking.camt053 import Entry, Statement, keyed_entries, read_s
 from shareholders.banking.iban import masked
 from shareholders.banking.matching import Credit, DebitKind, Kind, Refund, Verdict, match, match_debits
 from shareholders.banking.references import references_in
-from shareholders.claims import claims_for, credit_of, searchable
+from shareholders.claims import claims_for, credit_of, searchable, target_of
 from shareholders.ledger import ZERO, bank_source, with_free
 from shareholders.models import (
     BankStatement,
+    CarriedDebt,
     Cooperative,
     LineSetAside,
     Method,
@@ -35,6 +36,8 @@ from shareholders.models import (
     StatementLine,
     Subscription,
 )
+from shareholders.services.carried_debts import check_within_debt
+from shareholders.services.company_bank import ibans_of
 from shareholders.services.gates import locked_subscription, pass_gates
 from shareholders.services.money_words import MoneyRefused, refusals_in_words
 from shareholders.services.payouts import enter_departure, enter_return, free_to_use, open_transfers
@@ -87,14 +90,15 @@ def import_statement(
     The same file again, or one that overlaps, adds only what is new. A dry run does everything, says what
     came of it, and takes it all back.
     """
-    if not cooperative.iban:
+    accounts = ibans_of(cooperative)
+    if not accounts:
         raise MoneyRefused(
             _(
-                "Le compte bancaire de la coopérative n’est pas enregistré : "
+                "Le compte bancaire de la coopérative n’est pas enregistré : "
                 "rien ne dit que ce relevé est le sien."
             )
         )
-    statements = read_statements(content, ibans=[cooperative.iban])
+    statements = read_statements(content, ibans=accounts)
     report: StatementReport | None = None
     try:
         with transaction.atomic():
@@ -221,7 +225,8 @@ def _place(actor: User | None, cooperative: Cooperative, lines: Sequence[Stateme
     # Departures first: the same file may hold an order and its return.
     _match_departures(actor, cooperative, money_out, by_id, found)
     _match_earlier_returns(actor, cooperative, lines, found)
-    claims = claims_for(cooperative, (credit.text for credit in money_in), timezone.localdate())
+    today = timezone.localdate(timezone=cooperative.zone)
+    claims = claims_for(cooperative, (credit.text for credit in money_in), today)
     touched: set[int] = set()
     for verdict in match(money_in, claims) if money_in else ():
         line = by_id[verdict.credit]
@@ -239,13 +244,21 @@ def _place(actor: User | None, cooperative: Cooperative, lines: Sequence[Stateme
 
 def _book(actor: User | None, line: StatementLine, verdict: Verdict) -> set[int]:
     """Write the sure parts of a line; the subscriptions they went to."""
-    subscriptions = Subscription.objects.in_bulk([int(part.claim) for part in verdict.parts])
-    for part in verdict.parts:
-        _receive(actor, line, subscriptions[int(part.claim)], part.amount)
+    targets = [(*target_of(part.claim), part.amount) for part in verdict.parts]
+    subscriptions = Subscription.objects.in_bulk([pk for pk, _carried, _amount in targets])
+    for pk, carried, amount in targets:
+        _receive(actor, line, subscriptions[pk], amount, carried=carried)
     return set(subscriptions)
 
 
-def _receive(actor: User | None, line: StatementLine, subscription: Subscription, amount: Decimal) -> Payment:
+def _receive(
+    actor: User | None,
+    line: StatementLine,
+    subscription: Subscription,
+    amount: Decimal,
+    *,
+    carried: int | None = None,
+) -> Payment:
     rank = Payment.objects.filter(line=line, subscription=subscription).count() + 1
     with refusals_in_words():
         return Payment.objects.create(
@@ -256,6 +269,7 @@ def _receive(actor: User | None, line: StatementLine, subscription: Subscription
             dated=line.booked_on,
             entered_by=actor,
             subscription=subscription,
+            carried_id=carried,
             line=line,
             source=bank_source(line.key, subscription.reference, rank),
         )
@@ -320,11 +334,12 @@ def assign_line(
     subscription: Subscription,
     amount: Decimal,
     free_then: Decimal | None = None,
+    carried: CarriedDebt | None = None,
 ) -> Payment:
     """Give (a part of) a line to a subscription, and look at its gates again. Raises MoneyRefused.
 
     `amount` [€]. `free_then` [€]: what was left of the line when the person looked; if that changed since
-    (a second click, a colleague), nothing is done.
+    (a second click, a colleague), nothing is done. `carried`: what went with shares that changed hands.
     """
     locked(line.cooperative_id)
     free = free_to_use(line, free_then)
@@ -334,16 +349,18 @@ def assign_line(
         raise MoneyRefused(_("Seul un virement reçu en euros peut payer une souscription."))
     if amount <= 0 or amount != amount.quantize(ZERO) or amount > free:
         raise MoneyRefused(
-            _("Le montant est entre 0,01 € et ce qui reste de la ligne : %(left)s €.")
+            _("Le montant est entre 0,01 € et ce qui reste de la ligne : %(left)s €.")
             % {"left": str(free).replace(".", ",")}
         )
-    payment = _receive(actor, line, locked_subscription(subscription), amount)
+    found = locked_subscription(subscription)
+    check_within_debt(found, carried, amount)
+    payment = _receive(actor, line, found, amount, carried=carried.pk if carried else None)
     record(
         actor,
         "assign_line",
         payment,
         scope=line.cooperative.slug,
-        reference=subscription.reference,
+        reference=carried.reference if carried else subscription.reference,
         amount=str(amount),
     )
     pass_gates(actor=actor, subscription=subscription)

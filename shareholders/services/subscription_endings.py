@@ -2,7 +2,7 @@
 
 import datetime as dt
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
 from django.db import transaction
 from django.db.models import Q
@@ -53,12 +53,16 @@ def expire_subscriptions() -> int:
     return sum(_each(_expire, rows.order_by("pk")) for rows in (forgotten, late))
 
 
-def _each(act: Callable[[Subscription], bool], rows: Iterable[Subscription]) -> int:
-    """Do `act` to each, in its own transaction: one that fails is told and doesn't hold the others back."""
+def _each(act: Callable[[Subscription], bool], rows: SubscriptionQuerySet) -> int:
+    """Do `act` to each, in its own transaction: one that fails is told and doesn't hold the others back.
+
+    The worker has no time zone of its own: the days a letter names are those of the cooperative.
+    """
     done = 0
-    for subscription in rows:
+    for subscription in rows.select_related("cooperative"):
         try:
-            done += act(subscription)
+            with timezone.override(subscription.cooperative.zone):
+                done += act(subscription)
         except Exception:
             log.exception("the night's work on subscription %s failed", subscription.reference)
     return done

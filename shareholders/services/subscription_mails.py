@@ -69,5 +69,6 @@ def _amount(subscription: Subscription, what: str) -> Decimal | None:
     """The euros a letter speaks of: what is still asked for, or what came."""
     if what == "paid":
         return net_of(subscription)
+    today = timezone.localdate(timezone=subscription.cooperative.zone)
     is_asking = what in ("signed", "reminder") and not subscription.paid_at
-    return to_pay(subscription, timezone.localdate()) if is_asking else subscription.first_call
+    return to_pay(subscription, today) if is_asking else subscription.first_call

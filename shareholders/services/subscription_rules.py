@@ -2,16 +2,15 @@
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 
-from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from mine_de_soleil.core.models import User
+from mine_de_soleil.core.refusals import told_as
 from shareholders.caps import Bound
 from shareholders.joining import Figures
 from shareholders.models import (
@@ -32,12 +31,12 @@ class SubscriptionRefused(Exception):
         super().__init__(str(sentence))
 
 
-ALREADY_SIGNED = gettext_lazy("Votre bulletin est signé : il ne change plus.")
+ALREADY_SIGNED = gettext_lazy("Votre bulletin est signé : il ne change plus.")
 _HAS_ENDED = gettext_lazy("Cette souscription est terminée. Vous pouvez en commencer une autre.")
 _IS_OVER = gettext_lazy("Cette souscription a attendu trop longtemps. Recommencez : cela prend dix minutes.")
-_ROUND_CLOSED = gettext_lazy("Cette levée de fonds est close : on ne peut plus y souscrire.")
+_ROUND_CLOSED = gettext_lazy("Cette levée de fonds est close : on ne peut plus y souscrire.")
 _NO_ROOM = gettext_lazy(
-    "D’autres ont signé avant vous : il ne reste pas assez d’actions. Rien n’est signé, rien n’est à payer."
+    "D’autres ont signé avant vous : il ne reste pas assez d’actions. Rien n’est signé, rien n’est à payer."
 )
 NOT_READY = gettext_lazy("Il manque une étape avant la signature.")
 # The database's refusals, by the name of the rule, as a reader says them.
@@ -48,7 +47,7 @@ _SENTENCES: dict[str, Promise] = {
     "signed_bulletin_unchanged": ALREADY_SIGNED,
     "one_subscription_per_number": gettext_lazy("Deux demandes sont arrivées ensemble. Recommencez."),
     "one_subscription_per_reference": gettext_lazy("Deux demandes sont arrivées ensemble. Recommencez."),
-    "issued_only_when_paid": gettext_lazy("Ces actions ne sont pas payées : elles ne peuvent être émises."),
+    "issued_only_when_paid": gettext_lazy("Ces actions ne sont pas payées : elles ne peuvent être émises."),
     "issued_as_signed": gettext_lazy("Le registre ne correspond pas à ce qui a été signé."),
     "signed_says_what_and_when": NOT_READY,
     "gift_has_a_giver": gettext_lazy("Dites qui offre ces actions."),
@@ -56,17 +55,9 @@ _SENTENCES: dict[str, Promise] = {
 }
 
 
-@contextmanager
-def refusals_in_words() -> Iterator[None]:
+def refusals_in_words() -> AbstractContextManager[None]:
     """The database judges last, as it alone sees every other writer: its refusal as a reader says it."""
-    try:
-        with transaction.atomic():
-            yield
-    except IntegrityError as error:
-        rule = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
-        if rule not in _SENTENCES:
-            raise
-        raise SubscriptionRefused(_SENTENCES[rule]) from error
+    return told_as(SubscriptionRefused, _SENTENCES)
 
 
 def key_fingerprint(key: str) -> str:
@@ -99,9 +90,9 @@ def _bound_in_words(bound: Bound) -> str:
         Bound.COLLEGE_MINIMUM: _("Dans ce collège, il faut prendre %(least)s actions au moins."),
         Bound.ROUND_MINIMUM: _("Pour cette levée, il faut prendre %(least)s actions au moins."),
         Bound.ROUND_MAXIMUM: _("Pour cette levée, vous pouvez encore prendre %(most)s actions au plus."),
-        Bound.SHARES_LEFT: _("Il reste %(most)s actions dans cette levée : demandez-en autant ou moins."),
+        Bound.SHARES_LEFT: _("Il reste %(most)s actions dans cette levée : demandez-en autant ou moins."),
         Bound.CAP: _(
-            "Les statuts limitent la part de chacun dans le capital : vous pouvez encore prendre "
+            "Les statuts limitent la part de chacun dans le capital : vous pouvez encore prendre "
             "%(most)s actions au plus."
         ),
     }

@@ -101,7 +101,7 @@ def _check_not_written_to(email: str) -> None:
     since = timezone.now() - ONE_LETTER_EACH
     if Subscription.objects.filter(is_gift=True, email__iexact=email, created_at__gt=since).exists():
         raise SubscriptionRefused(
-            _("Cette personne a déjà reçu un cadeau aujourd’hui : offrez le vôtre demain.")
+            _("Cette personne a déjà reçu un cadeau aujourd’hui : offrez le vôtre demain.")
         )
 
 
@@ -150,8 +150,8 @@ def as_holder(holder: Shareholder, actor: User) -> dict[str, Any]:
 
 def _inviter(cooperative: Cooperative, code: str) -> Shareholder | None:
     links = InvitationLink.objects.filter(code=clean_code(code), holder__cooperative=cooperative)
-    link = links.select_related("holder").first()
-    return link.holder if link else None
+    link = links.select_related("holder__merged_into").first()
+    return (link.holder.merged_into or link.holder) if link else None
 
 
 _IDENTITY = (

@@ -26,6 +26,6 @@ def accept_suggestion(
     rows = list(with_free(StatementLine.objects.filter(pk=line.pk)))
     found = suggest(cooperative, rows, timezone.localdate()).get(line.pk)
     if found is None or found.told != told:
-        raise MoneyRefused(_("La proposition a changé entre-temps. Rien n’est fait : relisez la ligne."))
+        raise MoneyRefused(_("La proposition a changé entre-temps. Rien n’est fait : relisez la ligne."))
     for subscription, amount in found.parts:
         assign_line(actor=actor, line=line, subscription=subscription, amount=amount)

@@ -27,13 +27,13 @@ def check_may_act(actor: User, holder: Shareholder, today: dt.date) -> None:
     # As it is now that the cooperative is locked: a death may have been entered since the page was opened.
     holder.refresh_from_db(fields=["died_on", "birth_date", "protection"])
     if holder.died_on:
-        raise TransferRefused(_("Ce compte est gelé depuis un décès : la succession passe par le conseil."))
+        raise TransferRefused(_("Ce compte est gelé depuis un décès : la succession passe par le conseil."))
     acted_for = Shareholder.objects.of(actor, holder.cooperative).filter(pk=holder.pk).exists()
     if not acted_for:
         raise TransferRefused(_("Vous ne pouvez pas agir pour cet actionnaire."))
     if needs_a_speaker(holder, today) and not _speaks_for(actor, holder):
         raise TransferRefused(
-            _("Cette personne ne signe pas seule : un parent ou un représentant doit le faire.")
+            _("Cette personne ne signe pas seule : un parent ou un représentant doit le faire.")
         )
 
 
@@ -70,7 +70,7 @@ def check_hands_over(
     if kind not in (MovementKind.TRANSFER, MovementKind.GIFT):
         raise TransferRefused(_("Choisissez une vente ou un don."))
     if (kind == MovementKind.TRANSFER) != (price > 0) or price > DEAREST:
-        raise TransferRefused(_("Une vente a un prix par action ; un don n’en a pas."))
+        raise TransferRefused(_("Une vente a un prix par action ; un don n’en a pas."))
     if quantity < 1:
         raise TransferRefused(_("Indiquez au moins une action."))
     room = room_of(giver, today, statutes, besides=besides)
@@ -82,7 +82,7 @@ def check_hands_over(
     if college and 0 < rest < least_in(college, statutes):
         raise TransferRefused(
             _(
-                "Il vous resterait trop peu d’actions pour votre collège (%(least)d au moins) : "
+                "Il vous resterait trop peu d’actions pour votre collège (%(least)d au moins) : "
                 "cédez-les toutes."
             )
             % {"least": least_in(college, statutes)}
@@ -92,21 +92,21 @@ def check_hands_over(
 def _more_than_held(held: int, promised: int) -> str:
     if not promised:
         return ngettext(
-            "Vous détenez %(held)d action : vous ne pouvez pas en céder plus.",
-            "Vous détenez %(held)d actions : vous ne pouvez pas en céder plus.",
+            "Vous détenez %(held)d action : vous ne pouvez pas en céder plus.",
+            "Vous détenez %(held)d actions : vous ne pouvez pas en céder plus.",
             held,
         ) % {"held": held}
     return _(
-        "Vous détenez %(held)d actions, dont %(promised)d déjà promises ailleurs : il n’en reste pas assez."
+        "Vous détenez %(held)d actions, dont %(promised)d déjà promises ailleurs : il n’en reste pas assez."
     ) % {"held": held, "promised": promised}
 
 
 def _still_locked(free: int, next_free_on: dt.date | None) -> str:
     until = f"{next_free_on:%d/%m/%Y}" if next_free_on else "?"
     return ngettext(
-        "Les statuts gardent les actions récentes un temps : vous pouvez céder %(free)d action, "
+        "Les statuts gardent les actions récentes un temps : vous pouvez céder %(free)d action, "
         "et davantage à partir du %(until)s.",
-        "Les statuts gardent les actions récentes un temps : vous pouvez céder %(free)d actions, "
+        "Les statuts gardent les actions récentes un temps : vous pouvez céder %(free)d actions, "
         "et davantage à partir du %(until)s.",
         free,
     ) % {"free": free, "until": until}
@@ -126,18 +126,18 @@ def check_receives(
         return
     if taker.pk == giver.pk:
         raise TransferRefused(_("On ne peut pas se céder des actions à soi-même."))
-    if taker.cooperative_id != giver.cooperative_id or taker.died_on:
+    if taker.cooperative_id != giver.cooperative_id or taker.died_on or taker.merged_into_id:
         raise TransferRefused(_("Cette personne ne peut pas recevoir d’actions."))
     college = college_on(taker, today)
     if college is None:
         raise TransferRefused(
-            _("Cette personne n’est encore dans aucun collège : le conseil doit l’y inscrire.")
+            _("Cette personne n’est encore dans aucun collège : le conseil doit l’y inscrire.")
         )
     most = room_to_receive(taker, college, today, statutes)
     if most is not None and quantity > most:
         raise TransferRefused(
             _(
-                "Les statuts plafonnent ce qu’une personne détient : "
+                "Les statuts plafonnent ce qu’une personne détient : "
                 "celle-ci peut recevoir %(most)d actions au plus."
             )
             % {"most": most}
@@ -145,14 +145,14 @@ def check_receives(
     least = least_in(college, statutes)
     if held_on(taker, today) + quantity < least:
         raise TransferRefused(
-            _("Dans ce collège on détient %(least)d actions au moins : cédez-en davantage.")
+            _("Dans ce collège on détient %(least)d actions au moins : cédez-en davantage.")
             % {"least": least}
         )
 
 
 def _check_invited(giver: Shareholder, email: str) -> None:
     if not email:
-        raise TransferRefused(_("Dites à qui : un numéro d’actionnaire et un nom, ou une adresse e-mail."))
+        raise TransferRefused(_("Dites à qui : un numéro d’actionnaire et un nom, ou une adresse e-mail."))
     own = {giver.email.lower(), giver.user.email.lower() if giver.user else ""}
     if email.lower() in own:
         raise TransferRefused(_("On ne peut pas se céder des actions à soi-même."))
@@ -194,7 +194,7 @@ def check_accepts(actor: User, transfer: ShareTransfer) -> None:
     on_both = {actor.pk} <= _acting_for(transfer.giver) & _acting_for(transfer.taker)
     if on_both and transfer.taker.user_id != actor.pk and not gives_to_own_child(transfer, actor.pk):
         raise TransferRefused(
-            _("Vous agissez déjà pour la personne qui cède : un autre représentant doit répondre.")
+            _("Vous agissez déjà pour la personne qui cède : un autre représentant doit répondre.")
         )
 
 
@@ -213,6 +213,7 @@ def known_newcomer(transfer: ShareTransfer, identity: dict[str, Any]) -> Shareho
     """
     same = Shareholder.objects.filter(
         cooperative=transfer.cooperative,
+        merged_into=None,
         first_names__iexact=identity.get("first_names", ""),
         last_name__iexact=identity.get("last_name", ""),
         legal_name__iexact=identity.get("legal_name", ""),
@@ -227,7 +228,7 @@ def known_newcomer(transfer: ShareTransfer, identity: dict[str, Any]) -> Shareho
     addresses = {found.email.lower(), found.user.email.lower() if found.user else ""}
     if transfer.taker_email.lower() not in addresses:
         raise TransferRefused(
-            _("Cette personne est déjà actionnaire : demandez qu’on lui cède par son numéro et son nom.")
+            _("Cette personne est déjà actionnaire : demandez qu’on lui cède par son numéro et son nom.")
         )
     return found
 
@@ -237,7 +238,7 @@ def holder_named(cooperative_id: int, number: int, name: str) -> Shareholder:
 
     Raises TransferRefused, with one sentence for a wrong number and a wrong name.
     """
-    living = Shareholder.objects.filter(cooperative_id=cooperative_id, died_on=None)
+    living = Shareholder.objects.filter(cooperative_id=cooperative_id, died_on=None, merged_into=None)
     # Past what a column holds, no number is anybody's.
     found = living.filter(number=number).first() if 0 < number < 2**31 else None
     names = {_bare(found.last_name), _bare(str(found))} - {""} if found else set()

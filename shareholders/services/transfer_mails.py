@@ -9,6 +9,7 @@ from django.utils import timezone
 from mine_de_soleil.core.post import post
 from shareholders.duty import transfer_duty
 from shareholders.models import MovementKind, Shareholder, ShareTransfer
+from shareholders.services.languages import known_language, language_of, reader_language
 from shareholders.services.newcomers import users_of
 
 # Who is told what. `giver` and `taker` are the two sides.
@@ -33,7 +34,16 @@ def tell(transfer: ShareTransfer, what: str, *, link: str = "") -> None:
                 to=address,
                 template=f"shareholders/mail/transfer_{what}.txt",
                 context=_context(transfer, side, link),
+                language=_language(transfer, side, address),
             )
+
+
+def _language(transfer: ShareTransfer, side: str, address: str) -> str:
+    """The reader's; of somebody invited whom we know nothing of, that of who writes."""
+    holder: Shareholder | None = getattr(transfer, side)
+    if holder is not None:
+        return language_of(address, holder)
+    return known_language(address) or reader_language()
 
 
 def addresses_of(transfer: ShareTransfer, side: str) -> list[str]:
@@ -73,8 +83,8 @@ def _page(transfer: ShareTransfer, side: str) -> str:
 
 def tell_members(transfer: ShareTransfer, members: list[Shareholder]) -> None:
     """Write to those who may buy first."""
-    addresses = (address for member in members for address in letters_to(member))
-    for address in dict.fromkeys(addresses):
+    addresses = {address: member for member in members for address in letters_to(member)}
+    for address, member in addresses.items():
         post(
             to=address,
             template="shareholders/mail/transfer_pre_emption.txt",
@@ -83,4 +93,5 @@ def tell_members(transfer: ShareTransfer, members: list[Shareholder]) -> None:
                 "cooperative": transfer.cooperative,
                 "page": _page(transfer, "member"),
             },
+            language=language_of(address, member),
         )

@@ -19,6 +19,7 @@ from mine_de_soleil.core.journal import record
 from mine_de_soleil.core.models import User
 from shareholders.deadlines import TransferClock, TransferState, add_days
 from shareholders.models import College, Cooperative, MovementKind, Shareholder, ShareTransfer
+from shareholders.services.languages import reader_language
 from shareholders.services.newcomers import enter_newcomer
 from shareholders.services.register import locked
 from shareholders.services.transfer_checks import (
@@ -116,7 +117,8 @@ def agree_as_newcomer(
     _check_is_proposed(found)
     today = timezone.localdate()
     known = known_newcomer(found, identity)
-    found.taker_identity = identity
+    # Letters to her will be in the language of the page where she said who she is.
+    found.taker_identity = identity | {"language": reader_language()}
     found.taker = known or enter_newcomer(
         actor=None, college=college, identity=identity, email=found.taker_email, since=today
     )
@@ -199,7 +201,7 @@ def _end(actor: User | None, transfer: ShareTransfer, act: str, what: str, reaso
         return found
     late = act == "decline_transfer" and found.state != State.PROPOSED
     if found.state in (State.REGISTERED, State.REFUSED) or found.kind == MovementKind.INHERITANCE or late:
-        raise TransferRefused(_("Il est trop tard : cette demande est close ou déjà acceptée."))
+        raise TransferRefused(_("Il est trop tard : cette demande est close ou déjà acceptée."))
     found.state, found.decision_reason = State.CANCELLED, reason
     found.save()
     if act == "decline_transfer":
@@ -220,10 +222,10 @@ def decide_transfer(
     if found.state == wanted:
         return found
     if found.state != State.AGREED:
-        raise TransferRefused(_("Cette demande n’attend plus de décision : rien n’a changé."))
+        raise TransferRefused(_("Cette demande n’attend plus de décision : rien n’a changé."))
     _check_the_board_may_answer(found, timezone.localdate())
     if not approved and not reason.strip():
-        raise TransferRefused(_("Dites le motif du refus : il sera envoyé aux deux personnes."))
+        raise TransferRefused(_("Dites le motif du refus : il sera envoyé aux deux personnes."))
     found.state, found.decision_reason = wanted, reason.strip()[:500]
     found.decided_at, found.decided_by = timezone.now(), actor
     found.save()
@@ -239,10 +241,10 @@ def _check_the_board_may_answer(found: ShareTransfer, today: dt.date) -> None:
     state = clock_of(found).state_on(today)
     if state == TransferState.PRE_EMPTION or found.pre_emptions.filter(granted=None).exists():
         raise TransferRefused(
-            _("Les autres actionnaires peuvent encore acheter en premier : attendez la fin de ce délai.")
+            _("Les autres actionnaires peuvent encore acheter en premier : attendez la fin de ce délai.")
         )
     if state in (TransferState.APPROVED_BY_SILENCE, TransferState.REFUSED_BY_SILENCE, TransferState.FREE):
-        raise TransferRefused(_("Le délai est passé : les statuts ont décidé sans attendre le conseil."))
+        raise TransferRefused(_("Le délai est passé : les statuts ont décidé sans attendre le conseil."))
 
 
 def locked_transfer(transfer: ShareTransfer) -> ShareTransfer:

@@ -2,11 +2,9 @@
 
 from decimal import Decimal
 
-from mine_de_soleil.core.journal import record
 from mine_de_soleil.core.models import User
-from shareholders.banking.references import reference_for
 from shareholders.models import Method, Payout, Withdrawal
-from shareholders.services.payouts import MARK
+from shareholders.services.payouts import enter_payout
 
 
 def owe_withdrawal(actor: User | None, withdrawal: Withdrawal, amount: Decimal) -> Payout | None:
@@ -23,25 +21,20 @@ def owe_withdrawal(actor: User | None, withdrawal: Withdrawal, amount: Decimal) 
     standing = [one for one in mine if one.state != Payout.State.FAILED]
     if standing:
         return standing[-1]
-    return _write(actor, withdrawal, amount, f"{cause}:{len(mine) + 1}" if mine else cause)
+    return _payout(actor, withdrawal, amount, f"{cause}:{len(mine) + 1}" if mine else cause)
 
 
-def _write(actor: User | None, withdrawal: Withdrawal, amount: Decimal, cause: str) -> Payout:
-    cooperative, account = withdrawal.cooperative, withdrawal.holder.bank_accounts.first()
-    last = Payout.objects.filter(cooperative=cooperative).order_by("-number").first()
-    number = last.number + 1 if last else 1
-    payout = Payout.objects.create(
-        cooperative=cooperative,
-        number=number,
-        reference=reference_for(cooperative.payment_prefix + MARK, number),
-        why=Payout.Why.WITHDRAWAL,
-        cause=cause,
-        amount=amount,
-        method=Method.TRANSFER,
-        beneficiary=(account.owner_name if account else str(withdrawal.holder))[:160],
-        iban=account.iban if account else "",
-        iban_masked=account.iban_masked if account else "",
-        asked_by=actor,
+def _payout(actor: User | None, withdrawal: Withdrawal, amount: Decimal, cause: str) -> Payout:
+    account = withdrawal.holder.bank_accounts.first()
+    return enter_payout(
+        actor=actor,
+        payout=Payout(
+            cooperative=withdrawal.cooperative,
+            why=Payout.Why.WITHDRAWAL,
+            cause=cause,
+            amount=amount,
+            method=Method.TRANSFER,
+            beneficiary=(account.owner_name if account else str(withdrawal.holder))[:160],
+            iban=account.iban if account else "",
+        ),
     )
-    record(actor, "owe_withdrawal", payout, scope=cooperative.slug, reference=payout.reference)
-    return payout

@@ -4,6 +4,8 @@ The cooperative's row is locked first, then the withdrawal's.
 """
 
 import datetime as dt
+from collections import defaultdict
+from collections.abc import Sequence
 from decimal import Decimal
 
 from django.db import transaction
@@ -16,21 +18,19 @@ from mine_de_soleil.core.models import User
 from mine_de_soleil.core.money import round_to_cent
 from mine_de_soleil.core.post import post
 from mine_de_soleil.rules.statutes import Statutes
-from shareholders.deadlines import WithdrawalDates, withdrawal_dates
-from shareholders.ledger import net_of
-from shareholders.models import (
-    Cooperative,
-    Shareholder,
-    Subscription,
-    Withdrawal,
-)
+from shareholders.capital_band import band_on, least_shares
+from shareholders.deadlines import WithdrawalDates, liable_until, withdrawal_dates
+from shareholders.ledger import ZERO
+from shareholders.models import CarriedDebt, Cooperative, Shareholder, Withdrawal
 from shareholders.reports import nominal_on
+from shareholders.services.languages import language_of
 from shareholders.services.register import MovementRefused, locked, withdraw_shares
 from shareholders.services.transfer_checks import TransferRefused, check_may_act
 from shareholders.services.transfer_mails import letters_to
 from shareholders.services.withdrawal_payouts import owe_withdrawal
 from shareholders.statutes import statutes_of
 from shareholders.transferable import capital_shares_on, college_on, least_in, lots_of, promised_by, room_of
+from shareholders.unpaid import debts_of, moved_with
 
 State = Withdrawal.State
 
@@ -51,7 +51,6 @@ def ask_withdrawal(*, actor: User, holder: Shareholder, quantity: int) -> Withdr
         return twin
     check_may_act(actor, holder, today)
     statutes = statutes_of(cooperative, today)
-    _check_paid_up(holder)
     _check_quantity(holder, quantity, today, statutes)
     _check_floor(cooperative, quantity, today)
     dates = dates_for(holder, quantity, today, statutes)
@@ -74,42 +73,30 @@ def ask_withdrawal(*, actor: User, holder: Shareholder, quantity: int) -> Withdr
 
 def _check_quantity(holder: Shareholder, quantity: int, today: dt.date, statutes: Statutes) -> None:
     if not statutes.variable_capital:
-        raise WithdrawalRefused(_("Le capital n’est pas variable : on ne peut que vendre ou donner."))
+        raise WithdrawalRefused(_("Le capital n’est pas variable : on ne peut que vendre ou donner."))
     room = room_of(holder, today, statutes)
     if not 1 <= quantity <= room.unpromised:
         raise WithdrawalRefused(
             _("Vous pouvez rendre de 1 à %(most)d actions, pas davantage.") % {"most": room.unpromised}
             if room.unpromised
-            else _("Vous n’avez pas d’action à rendre : aucune n’est libre.")
+            else _("Vous n’avez pas d’action à rendre : aucune n’est libre.")
         )
     college, rest = college_on(holder, today), room.unpromised - quantity
     if college and 0 < rest < least_in(college, statutes):
         raise WithdrawalRefused(
             _(
-                "Il vous resterait trop peu d’actions pour votre collège (%(least)d au moins) : "
+                "Il vous resterait trop peu d’actions pour votre collège (%(least)d au moins) : "
                 "rendez-les toutes."
             )
             % {"least": least_in(college, statutes)}
         )
 
 
-def _check_paid_up(holder: Shareholder) -> None:
-    """Only money that came in goes back: nothing is given back while a later call is still to be paid."""
-    issued = Subscription.objects.filter(holder=holder, state=Subscription.State.ISSUED)
-    if any(net_of(one) < one.price for one in issued.exclude(schedule=[])):
-        raise WithdrawalRefused(
-            _("Vos actions ne sont pas entièrement payées : versez d’abord ce qui reste, puis rendez-les.")
-        )
-
-
 def room_above_floor(cooperative: Cooperative, today: dt.date) -> int:
     """Shares that may still be given back before the capital meets its floor, those asked for counted."""
-    nominal = nominal_on(cooperative, today)
     waiting = Withdrawal.objects.filter(cooperative=cooperative, state=State.ASKED)
     asked = sum(waiting.values_list("quantity", flat=True))
-    # The least whole number of shares that still makes the floor.
-    least = -(-cooperative.capital_floor // nominal)
-    return max(0, capital_shares_on(cooperative, today) - asked - int(least))
+    return max(0, capital_shares_on(cooperative, today) - asked - least_shares(cooperative, today))
 
 
 def _check_floor(cooperative: Cooperative, quantity: int, today: dt.date) -> None:
@@ -117,10 +104,10 @@ def _check_floor(cooperative: Cooperative, quantity: int, today: dt.date) -> Non
     if quantity > most:
         raise WithdrawalRefused(
             _(
-                "Le capital ne peut pas descendre sous %(floor)s, le plancher des statuts : "
+                "Le capital ne peut pas descendre sous %(floor)s, le plancher des statuts : "
                 "aujourd’hui %(most)d actions au plus peuvent être rendues. Vous pouvez chercher un acheteur."
             )
-            % {"floor": figures.euros(cooperative.capital_floor), "most": most}
+            % {"floor": figures.euros(band_on(cooperative, today).floor), "most": most}
         )
 
 
@@ -160,11 +147,11 @@ def set_value(*, actor: User, withdrawal: Withdrawal, value_per_share: Decimal, 
     """Say what a share given back is worth [€] and by what accounts. Raises WithdrawalRefused."""
     found = locked_withdrawal(withdrawal)
     if found.state != State.ASKED:
-        raise WithdrawalRefused(_("Ce retrait est clos : sa valeur ne change plus."))
+        raise WithdrawalRefused(_("Ce retrait est clos : sa valeur ne change plus."))
     if _statutes_asked(found).withdrawal.value != "equity_share":
-        raise WithdrawalRefused(_("Les statuts fixent la valeur au nominal : rien n’est à saisir."))
+        raise WithdrawalRefused(_("Les statuts fixent la valeur au nominal : rien n’est à saisir."))
     if not source.strip() or value_per_share < 0:
-        raise WithdrawalRefused(_("Indiquez une valeur et sa source : quels comptes, approuvés quel jour."))
+        raise WithdrawalRefused(_("Indiquez une valeur et sa source : quels comptes, approuvés quel jour."))
     found.value_per_share, found.value_source = round_to_cent(value_per_share), source.strip()[:200]
     found.save()
     record(actor, "value_withdrawal", found, scope=found.cooperative.slug, value=str(found.value_per_share))
@@ -214,24 +201,23 @@ def owe_again(*, actor: User, withdrawal: Withdrawal) -> Withdrawal:
 
 def _check_enterable(found: Withdrawal, today: dt.date) -> None:
     if found.state != State.ASKED:
-        raise WithdrawalRefused(_("Ce retrait est clos : il ne peut plus être inscrit."))
+        raise WithdrawalRefused(_("Ce retrait est clos : il ne peut plus être inscrit."))
     if today < found.effective_on:
         raise WithdrawalRefused(
-            _("Ce retrait prend effet le %(day)s : il ne s’inscrit pas avant.")
+            _("Ce retrait prend effet le %(day)s : il ne s’inscrit pas avant.")
             % {"day": f"{found.effective_on:%d/%m/%Y}"}
         )
     if not found.value_source:
         raise WithdrawalRefused(_("La valeur de l’action n’est pas encore saisie, avec sa source."))
     if found.holder.died_on:
-        raise WithdrawalRefused(_("Ce compte est gelé depuis un décès : la succession passe d’abord."))
-    _check_paid_up(found.holder)
+        raise WithdrawalRefused(_("Ce compte est gelé depuis un décès : la succession passe d’abord."))
 
 
 @transaction.atomic
 def refuse_withdrawal(*, actor: User, withdrawal: Withdrawal, reason: str) -> Withdrawal:
     """The board can't give way to it, the floor for one. Raises WithdrawalRefused without a reason."""
     if not reason.strip():
-        raise WithdrawalRefused(_("Dites le motif du refus : il sera envoyé à l’actionnaire."))
+        raise WithdrawalRefused(_("Dites le motif du refus : il sera envoyé à l’actionnaire."))
     return _end(actor, withdrawal, State.REFUSED, reason.strip()[:500])
 
 
@@ -241,7 +227,7 @@ def cancel_withdrawal(*, actor: User, withdrawal: Withdrawal) -> Withdrawal:
     today = timezone.localdate()
     check_may_act(actor, withdrawal.holder, today)
     if withdrawal.state == State.ASKED and today >= withdrawal.effective_on:
-        raise WithdrawalRefused(_("Il est trop tard : ce retrait a pris effet."))
+        raise WithdrawalRefused(_("Il est trop tard : ce retrait a pris effet."))
     return _end(actor, withdrawal, State.CANCELLED, "")
 
 
@@ -250,7 +236,7 @@ def _end(actor: User, withdrawal: Withdrawal, state: str, reason: str) -> Withdr
     if found.state == state:
         return found
     if found.state != State.ASKED:
-        raise WithdrawalRefused(_("Ce retrait est déjà clos : rien n’a changé."))
+        raise WithdrawalRefused(_("Ce retrait est déjà clos : rien n’a changé."))
     found.state, found.decision_reason = state, reason
     found.decided_by = actor if state == State.REFUSED else None
     found.save()
@@ -272,14 +258,43 @@ def locked_withdrawal(withdrawal: Withdrawal) -> Withdrawal:
 
 
 def _tell(found: Withdrawal, what: str) -> None:
+    amount, unpaid = amount_of(found), unpaid_of([found]).get(found.pk, ZERO)
+    context = {
+        "withdrawal": found,
+        "cooperative": found.cooperative,
+        "amount": amount,
+        "unpaid": unpaid,
+        "liable_until": liable_until(found.effective_on),
+    }
+    template = f"shareholders/mail/withdrawal_{what}.txt"
     for address in letters_to(found.holder):
-        post(
-            to=address,
-            template=f"shareholders/mail/withdrawal_{what}.txt",
-            context={"withdrawal": found, "cooperative": found.cooperative, "amount": amount_of(found)},
-        )
+        post(to=address, template=template, context=context, language=language_of(address, found.holder))
 
 
-def amount_of(withdrawal: Withdrawal) -> Decimal:
-    """Euros owed for all the shares given back."""
-    return round_to_cent(withdrawal.quantity * withdrawal.value_per_share)
+def amount_of(withdrawal: Withdrawal, unpaid: Decimal | None = None) -> Decimal:
+    """Euros owed for all the shares given back: their value, less what was never paid on them.
+
+    `unpaid` [€] saves asking again; see `unpaid_of`.
+    """
+    if unpaid is None:
+        unpaid = unpaid_of([withdrawal]).get(withdrawal.pk, ZERO)
+    return max(round_to_cent(withdrawal.quantity * withdrawal.value_per_share) - unpaid, ZERO)
+
+
+def unpaid_of(withdrawals: Sequence[Withdrawal]) -> dict[int, Decimal]:
+    """What is left to pay on the shares of each [€], by its key; as it was the day it was entered.
+
+    A number of queries that doesn't grow with withdrawals of shares paid in full.
+    """
+    found: dict[int, Decimal] = defaultdict(lambda: ZERO)
+    entered = {one.movement_id: one.pk for one in withdrawals if one.movement_id}
+    released = CarriedDebt.objects.filter(movement__in=entered, holder=None)
+    for movement, amount in released.values_list("movement_id", "amount"):
+        found[entered[movement]] += amount
+    asked = [one for one in withdrawals if one.movement_id is None and one.state == State.ASKED]
+    indebted = {debt.holder.pk for debt in debts_of([one.holder for one in asked]) if debt.later}
+    for one in asked:
+        if one.holder_id in indebted:
+            moved = moved_with(one.holder, one.quantity, one.effective_on)
+            found[one.pk] = sum((part.amount for part in moved), ZERO)
+    return dict(found)

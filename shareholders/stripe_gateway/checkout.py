@@ -101,6 +101,6 @@ def close_checkout(account: Account, session_id: str) -> bool:
 
 def _nothing_taken() -> str:
     return _(
-        "Le prestataire de paiement ne répond pas. Rien n’a été débité ; réessayez dans quelques minutes, "
+        "Le prestataire de paiement ne répond pas. Rien n’a été débité ; réessayez dans quelques minutes, "
         "ou payez par virement."
     )

@@ -51,5 +51,5 @@ def refund(
 def _try_again() -> str:
     return _(
         "Le prestataire de paiement ne répond pas. Demandez à nouveau ce remboursement dans quelques "
-        "minutes : il ne sera fait qu’une fois."
+        "minutes : il ne sera fait qu’une fois."
     )

@@ -29,6 +29,7 @@ from shareholders.forms.holder import (
 from shareholders.forms.transfers import CodeForm
 from shareholders.models import Attachment, Representative, Shareholder
 from shareholders.permissions import Actor, can_decide_shares, can_see_own_shares, can_see_register
+from shareholders.register_acts_pages import former_papers
 from shareholders.services.estates import enter_death, pass_to_heirs
 from shareholders.services.holder_details import (
     DETAILS,
@@ -114,7 +115,7 @@ def ask_my_bank(request: HttpRequest, actor: Actor, number: int) -> HttpResponse
     if form.is_valid():
         try:
             ask_bank_change(actor=user_of(actor), holder=holder, **form.cleaned_data)
-            messages.success(request, _("Un code vous est envoyé par e-mail : recopiez-le pour confirmer."))
+            messages.success(request, _("Un code vous est envoyé par e-mail : recopiez-le pour confirmer."))
             return redirect("my_details", actor.cooperative.slug)
         except DetailsRefused as refusal:
             form.add_error(None, str(refusal))
@@ -133,7 +134,7 @@ def confirm_my_bank(request: HttpRequest, actor: Actor, number: int) -> HttpResp
 
 
 def _holder(actor: Actor, number: int) -> Shareholder:
-    rows = Shareholder.objects.select_related("cooperative", "user")
+    rows = Shareholder.objects.select_related("cooperative", "user", "merged_into")
     return get_object_or_404(rows, cooperative=actor.cooperative, number=number)
 
 
@@ -146,6 +147,7 @@ def holder(request: HttpRequest, actor: Actor, number: int) -> HttpResponse:
     context = {
         "page": holder_page(found, today),
         "may_decide": can_decide_shares(actor),
+        "former_papers": former_papers(found),
         "death_form": DeathForm(prefix="death"),
         "college_form": CollegeForm(found, statutes, initial={"since": today}) if statutes else None,
         "representative_form": RepresentativeForm(initial={"since": today}, prefix="rep"),
@@ -174,7 +176,7 @@ def death(request: HttpRequest, actor: Actor, number: int) -> HttpResponse:
         deed = _keep(actor, found, Attachment.Kind.DEED, form.cleaned_data["deed"])
         enter_death(actor=user_of(actor), holder=found, died_on=form.cleaned_data["died_on"], deed=deed)
 
-    attempt(request, enter, _("Le décès est inscrit ; le compte est gelé jusqu’à la succession."))
+    attempt(request, enter, _("Le décès est inscrit ; le compte est gelé jusqu’à la succession."))
     return redirect("holder", actor.cooperative.slug, number)
 
 

@@ -272,7 +272,7 @@ def join_document(request: HttpRequest, actor: Actor, found: Subscription, key: 
 def join_bulletin(request: HttpRequest, actor: Actor, found: Subscription, key: str) -> HttpResponse:
     """The whole bulletin, and how to sign it."""
     if not has_read(found, documents_of(found.round)):
-        messages.warning(request, _("Un document a changé : lisez-le avant de signer."))
+        messages.warning(request, _("Un document a changé : lisez-le avant de signer."))
         return _to(actor, key, "documents")
     page = signing_page(found, timezone.localdate())
     place = PlaceForm(initial={"place": found.signed_place or usual_place(found)})

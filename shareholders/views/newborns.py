@@ -1,13 +1,12 @@
 """Newborns' panels: the public page, the family's own, the town's and the board's answers."""
 
 from django.contrib import messages
-from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from shareholders.access import page_for, public_page
 from shareholders.forms.newborns import ChildForm, FamilyForm, ShareForm
@@ -16,8 +15,10 @@ from shareholders.newborn_pages import FamilyPage, family_page, own_commune, pan
 from shareholders.paper_keys import is_key, panel_key
 from shareholders.permissions import Actor, can_give_panels, can_see_newborns
 from shareholders.services.newborns import (
+    CONFIRMED_WITHIN,
     PanelRefused,
     ask_panel,
+    confirm_panel,
     decline_panel,
     give_panel,
     given_count,
@@ -47,11 +48,16 @@ def newborns(request: HttpRequest, actor: Actor) -> HttpResponse:
 
 
 def _asked(request: HttpRequest, actor: Actor, form: FamilyForm) -> HttpResponse | None:
-    """The answer to a valid request; None when the form now says what is wrong."""
+    """The answer to a valid request; None when the form now says what is wrong.
+
+    The family's page isn't shown: its key goes to the address alone, so nobody confirms for somebody else.
+    """
+    thanks = redirect("newborn_thanks", actor.cooperative.slug)
+    thanks.status_code = 303
     if form.is_from_a_machine:  # thanked like anybody, so that it doesn't learn
-        return render(request, "shareholders/newborn_thanks.html", {"link": ""})
+        return thanks
     try:
-        panel = ask_panel(
+        ask_panel(
             actor=actor.user,
             cooperative=actor.cooperative,
             child=form.child(),
@@ -62,6 +68,25 @@ def _asked(request: HttpRequest, actor: Actor, form: FamilyForm) -> HttpResponse
     except PanelRefused as refusal:
         form.add_error(None, str(refusal))
         return None
+    return thanks
+
+
+@public_page
+@require_safe
+def newborn_thanks(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """What comes next: a letter to open."""
+    return render(request, "shareholders/newborn_thanks.html", {"days": CONFIRMED_WITHIN.days})
+
+
+@public_page
+@require_POST
+def newborn_confirm(request: HttpRequest, actor: Actor, pk: int, key: str) -> HttpResponse:
+    """The family's yes; said twice, it is said once."""
+    panel = _family_panel(actor, pk, key)
+    try:
+        confirm_panel(panel=panel)
+    except PanelRefused as refusal:
+        messages.warning(request, str(refusal))
     return _redirect_to_family(panel)
 
 
@@ -75,23 +100,25 @@ def _redirect_to_family(panel: NewbornPanel) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def newborn(request: HttpRequest, actor: Actor, pk: int, key: str) -> HttpResponse:
     """The family's own page: where its request stands, the certificate, shares in the child's name."""
-    panel = get_object_or_404(_family_rows(actor), pk=pk)
-    if not is_key(key, panel_key(panel)):
-        raise Http404
+    panel = _family_panel(actor, pk, key)
     page = family_page(panel, timezone.localdate())
     form = ShareForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         answer = _share(request, page, form)
         if answer is not None:
             return answer
-    context = {"page": page, "form": form}
+    context = {"page": page, "form": form, "key": key}
     response = render(request, "shareholders/newborn.html", context, status=422 if form.errors else 200)
     return _kept_quiet(response)
 
 
-def _family_rows(actor: Actor) -> QuerySet[NewbornPanel]:
+def _family_panel(actor: Actor, pk: int, key: str) -> NewbornPanel:
+    """The panel behind a family's key. Raises Http404."""
     rows = NewbornPanel.objects.filter(cooperative=actor.cooperative)
-    return rows.select_related("cooperative", "subscription")
+    panel: NewbornPanel = get_object_or_404(rows.select_related("cooperative", "subscription"), pk=pk)
+    if not is_key(key, panel_key(panel)):
+        raise Http404
+    return panel
 
 
 def _kept_quiet(response: HttpResponse) -> HttpResponse:
@@ -120,7 +147,7 @@ def _share(request: HttpRequest, page: FamilyPage, form: ShareForm) -> HttpRespo
         return None
     messages.success(
         request,
-        _("Merci ! Deux e-mails partent : à vous pour payer, à la famille pour compléter et signer."),
+        _("Merci ! Deux e-mails partent : à vous pour payer, à la famille pour compléter et signer."),
     )
     return _redirect_to_family(panel)
 

@@ -3,11 +3,13 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from shareholders.access import page_for
+from shareholders.call_pages import calls_page
 from shareholders.models import Shareholder
 from shareholders.own_pages import own_subscriptions, subscription_page
 from shareholders.permissions import Actor, can_see_own_shares
@@ -24,6 +26,17 @@ def own_subscription(request: HttpRequest, actor: Actor, pk: int) -> HttpRespons
     holders = list(Shareholder.objects.of(actor.user, actor.cooperative))
     found = get_object_or_404(own_subscriptions(actor.user, actor.cooperative, holders), pk=pk)
     return render(request, "shareholders/own_subscription.html", {"page": subscription_page(found)})
+
+
+@page_for(can_see_own_shares)
+@require_safe
+def own_calls(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """What is left to pay on shares paid in several times, and how."""
+    assert actor.user is not None
+    cooperative = actor.cooperative
+    holders = list(Shareholder.objects.of(actor.user, cooperative))
+    page = calls_page(cooperative, holders, timezone.localdate(timezone=cooperative.zone))
+    return render(request, "shareholders/own_calls.html", {"page": page})
 
 
 @page_for(can_see_own_shares)

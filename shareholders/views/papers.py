@@ -78,7 +78,7 @@ def _on_file(request: HttpRequest, form: FileForm) -> HttpResponse:
     try:
         return _told(request, verdict_on_file(form.cleaned_data["file"].read()))
     except TooManyReaders:
-        form.add_error("file", _("D’autres documents sont en cours de lecture : réessayez dans une minute."))
+        form.add_error("file", _("D’autres documents sont en cours de lecture : réessayez dans une minute."))
         answer = _told(request, form=form)
         answer.status_code = 429
         return answer
@@ -134,8 +134,8 @@ def _extract(request: HttpRequest, actor: Actor, form: ExtractForm) -> HttpRespo
         form.add_error(None, _("La société n’a pas encore de certificat pour sceller ses documents."))
         return None
     except ExtractTooLong:
-        form.add_error(None, _("Ce registre est trop long pour un PDF : prenez le fichier XLSX ou CSV."))
+        form.add_error(None, _("Ce registre est trop long pour un PDF : prenez le fichier XLSX ou CSV."))
         return None
-    said = _("L’extrait est dans la liste.") if made else _("L’extrait se prépare : revenez dans une minute.")
+    said = _("L’extrait est dans la liste.") if made else _("L’extrait se prépare : revenez dans une minute.")
     messages.success(request, said)
     return redirect("register_pdf", actor.cooperative.slug)

@@ -80,7 +80,7 @@ def pay_return(request: HttpRequest, actor: Actor, token: str) -> HttpResponse:
                 request,
                 _(
                     "Votre paiement n’est pas encore confirmé. "
-                    "Ne payez pas deux fois : revenez dans un instant."
+                    "Ne payez pas deux fois : revenez dans un instant."
                 ),
             )
     return redirect("pay", actor.cooperative.slug, token)

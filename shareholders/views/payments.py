@@ -45,12 +45,13 @@ def statement_drop(request: HttpRequest, actor: Actor) -> HttpResponse:
             dry_run=form.cleaned_data["dry_run"],
         )
     except (StatementRefused, MoneyRefused) as refusal:
-        context = {"sentences": getattr(refusal, "sentences", (str(refusal),)), "name": file.name}
+        told = refusal.told(_) if isinstance(refusal, StatementRefused) else (str(refusal),)
+        context = {"sentences": told, "name": file.name}
         return render(request, "shareholders/money_refused.html", context, status=422)
     if report.is_dry_run:
         return render(request, "shareholders/money_dry_run.html", {"report": report})
     if report.is_known:
-        messages.info(request, _("Ce relevé est déjà importé : rien n’a changé."))
+        messages.info(request, _("Ce relevé est déjà importé : rien n’a changé."))
     return redirect("bank_statement", actor.cooperative.slug, report.statement_id)
 
 
@@ -68,11 +69,13 @@ def bank_line(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     """One line: where its money is, and what can be done with the rest."""
     page = line_page(_line(actor, pk), timezone.localdate())
     first = {"free": page.line.free, "amount": page.line.free}
+    named = {"reference": page.recalled[0][0].reference} if len(page.recalled) == 1 else {}
     context = {
         "page": page,
         "may_act": can_handle_money(actor),
         "assign": AssignForm(actor.cooperative, initial=first, auto_id="give_%s"),
         "aside": AsideForm(initial=first, auto_id="aside_%s"),
+        "recall": AssignForm(actor.cooperative, initial=first | named, auto_id="recall_%s"),
     }
     return render(request, "shareholders/money_line.html", context)
 

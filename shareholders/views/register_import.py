@@ -48,7 +48,7 @@ def register_import_confirm(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Import the file that was looked at, known by its fingerprint; twice, the second changes nothing."""
     kept = cache.get(_place(actor, request.POST.get("sha256", "")))
     if kept is None:
-        messages.warning(request, _("Ce fichier n’est plus gardé : déposez-le de nouveau. Rien n’a changé."))
+        messages.warning(request, _("Ce fichier n’est plus gardé : déposez-le de nouveau. Rien n’a changé."))
         return redirect("register_import", actor.cooperative.slug)
     name, content, on = kept
     try:
@@ -56,7 +56,7 @@ def register_import_confirm(request: HttpRequest, actor: Actor) -> HttpResponse:
     except RegisterFileRefused as refusal:
         return _refused(request, name, refusal)
     if report.changes_nothing:
-        messages.info(request, _("Le registre disait déjà tout cela : rien n’a changé."))
+        messages.info(request, _("Le registre disait déjà tout cela : rien n’a changé."))
     else:
         messages.success(request, _("Le registre est repris. Vérifiez-le d’un geste ci-dessous."))
     return redirect("register", actor.cooperative.slug)
@@ -81,5 +81,5 @@ def _place(actor: Actor, sha256: str) -> str:
 
 
 def _refused(request: HttpRequest, name: str, refusal: RegisterFileRefused) -> HttpResponse:
-    context = {"form": RegisterImportForm(), "refusal": refusal, "name": name}
+    context = {"form": RegisterImportForm(), "refusal": refusal, "sentences": refusal.told(_), "name": name}
     return render(request, "shareholders/register_import.html", context, status=422)

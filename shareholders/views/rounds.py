@@ -1,5 +1,7 @@
 """The board's pages of funding rounds, and its queue of subscriptions."""
 
+import csv
+import io
 from typing import Any
 
 from django.contrib import messages
@@ -18,6 +20,7 @@ from shareholders.models import Attachment, FundingRound, Subscription
 from shareholders.permissions import Actor, can_decide_shares, can_see_register
 from shareholders.round_pages import (
     campaign_page,
+    campaign_weeks,
     consequence_of_closing,
     papers_of,
     queue_page,
@@ -81,6 +84,19 @@ def round(request: HttpRequest, actor: Actor, slug: str) -> HttpResponse:
     return _campaign(request, actor, offer, ClosingForm(None, consequence_of_closing(offer)))
 
 
+@page_for(can_see_register)
+@require_safe
+def round_csv(request: HttpRequest, actor: Actor, slug: str) -> HttpResponse:
+    """One campaign's weeks: euros signed and paid by the close of each."""
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(["week_from", "signed_eur", "paid_eur"])
+    for week in campaign_weeks(_round(actor, slug), timezone.localdate()):
+        writer.writerow([week.monday, week.signed, week.paid])
+    headers = {"Content-Disposition": content_disposition_header(True, f"{slug}.csv") or ""}
+    return HttpResponse(text.getvalue().encode(), content_type="text/csv; charset=utf-8", headers=headers)
+
+
 def _campaign(request: HttpRequest, actor: Actor, offer: FundingRound, closing: ClosingForm) -> HttpResponse:
     page = campaign_page(offer, timezone.localdate())
     context = {"page": page, "offer": offer, "closing": closing, "may_act": can_decide_shares(actor)}
@@ -117,7 +133,7 @@ def round_close(request: HttpRequest, actor: Actor, slug: str) -> HttpResponse:
         return _campaign(request, actor, offer, closing)
     offer = close_round(actor=actor.user, offer=offer)
     messages.success(
-        request, _("La levée est close : %(outcome)s.") % {"outcome": offer.get_outcome_display()}
+        request, _("La levée est close : %(outcome)s.") % {"outcome": offer.get_outcome_display()}
     )
     return redirect("round", actor.cooperative.slug, offer.slug)
 
@@ -131,7 +147,8 @@ def _round(actor: Actor, slug: str) -> FundingRound:
 @require_safe
 def queue(request: HttpRequest, actor: Actor) -> HttpResponse:
     """The subscriptions: those that wait for the board's word first."""
-    return render(request, "shareholders/queue.html", {"page": queue_page(actor.cooperative)})
+    context = {"page": queue_page(actor.cooperative), "may_act": can_decide_shares(actor)}
+    return render(request, "shareholders/queue.html", context)
 
 
 @page_for(can_see_register)
@@ -164,10 +181,10 @@ def decide_subscription(request: HttpRequest, actor: Actor, pk: int) -> HttpResp
         reason = "" if approved else form.cleaned_data["reason"].strip()
         decide(actor=actor.user, subscription=found, approved=approved, reason=reason)
         messages.success(
-            request, _("C’est agréé.") if approved else _("C’est refusé ; la personne est prévenue.")
+            request, _("C’est agréé.") if approved else _("C’est refusé ; la personne est prévenue.")
         )
     except NotDecidable:
-        messages.warning(request, _("Quelqu’un d’autre a décidé entre-temps : voici où en est la demande."))
+        messages.warning(request, _("Quelqu’un d’autre a décidé entre-temps : voici où en est la demande."))
     return redirect("subscription", actor.cooperative.slug, found.pk)
 
 

@@ -55,7 +55,7 @@ def attempt(request: HttpRequest, act: Callable[[], Any], done: str) -> bool:
         return False
     except NoStatutes:
         messages.error(
-            request, _("Les statuts ne sont pas encore enregistrés ici : le conseil doit le faire.")
+            request, _("Les statuts ne sont pas encore enregistrés ici : le conseil doit le faire.")
         )
         return False
     if done:
@@ -171,7 +171,7 @@ def _act(
             lambda: send_order_code(actor=user, transfer=transfer, language=language),
         ),
         "signer": (
-            _("L’ordre est signé : les actions ont changé de mains."),
+            _("L’ordre est signé : les actions ont changé de mains."),
             lambda: sign_order(actor=user, transfer=transfer, code=typed),
         ),
         "preempter": (
@@ -219,7 +219,7 @@ def _answered(request: HttpRequest, transfer: ShareTransfer, form: NewcomerForm)
     except TransferRefused as refusal:
         form.add_error(None, str(refusal))
         return False
-    messages.success(request, _("C’est noté : vous avez accepté."))
+    messages.success(request, _("C’est noté : vous avez accepté."))
     return True
 
 

@@ -71,7 +71,7 @@ def cancel(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     holders = accounts_of(user_of(actor), actor.cooperative)
     found = get_object_or_404(Withdrawal, pk=pk, cooperative=actor.cooperative, holder__in=holders)
     doing = partial(cancel_withdrawal, actor=user_of(actor), withdrawal=found)
-    attempt(request, doing, _("Votre retrait est abandonné : vos actions restent à vous."))
+    attempt(request, doing, _("Votre retrait est abandonné : vos actions restent à vous."))
     return redirect("withdraw", actor.cooperative.slug)
 
 
@@ -96,7 +96,7 @@ def decide(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     found = get_object_or_404(Withdrawal, pk=pk, cooperative=actor.cooperative)
     user, form = user_of(actor), ReasonForm(request.POST)
     if "enter" in request.POST:
-        done = _("Le retrait est inscrit au registre ; son remboursement attend la trésorerie.")
+        done = _("Le retrait est inscrit au registre ; son remboursement attend la trésorerie.")
         attempt(request, lambda: enter_withdrawal(actor=user, withdrawal=found), done)
     else:
         done = _("Le retrait est refusé, et l’actionnaire prévenu.")

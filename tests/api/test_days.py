@@ -9,6 +9,7 @@ from installations.models import Plant
 from tests.api.clients import API, client_of, is_problem
 from tests.factories import PlantFactory, flat_forecast, plant_with_meter
 from tests.production.deliveries import bring, paris_day
+from tests.production.told import a_weather, tell
 
 pytestmark = pytest.mark.django_db
 
@@ -34,10 +35,23 @@ def test_anyone_reads_each_day_beside_an_ordinary_one():
     meter = plant_with_meter()
     flat_forecast(meter.plant)
     bring(meter, paris_day(dt.date(2025, 6, 10), 4_000))
+    unknown = dict.fromkeys(("weather_wh", "weather_name", "weather_sha256"))
+    read, silent = {"metered_wh": 96_000, "is_complete": True}, {"metered_wh": None, "is_complete": False}
     assert days(meter.plant, "from=2025-06-09&to=2025-06-10").json()["results"] == [
-        {"day": "2025-06-09", "metered_wh": None, "ordinary_wh": 100_000.0, "is_complete": False},
-        {"day": "2025-06-10", "metered_wh": 96_000, "ordinary_wh": 100_000.0, "is_complete": True},
+        {"day": "2025-06-09", "ordinary_wh": 100_000.0, **silent, **unknown},
+        {"day": "2025-06-10", "ordinary_wh": 100_000.0, **read, **unknown},
     ]
+
+
+def test_a_day_says_what_its_weather_allowed_and_which_it_was(assert_flat_queries):
+    plant = plant_with_meter().plant
+    tell(plant, {dt.date(2025, 6, 10): 99_000}, kept := a_weather())
+    (day,) = days(plant, "from=2025-06-10&to=2025-06-10").json()["results"]
+    assert (day["weather_wh"], day["weather_name"], day["weather_sha256"]) == (99_000, kept.name, kept.sha256)
+    assert_flat_queries(
+        lambda: days(plant, "from=2025-06-01&to=2025-06-30"),
+        lambda: [tell(plant, {dt.date(2025, 6, n): 9}, a_weather(f"{n:064d}")) for n in range(11, 20)],
+    )
 
 
 @pytest.mark.parametrize("query", BAD_SPANS)

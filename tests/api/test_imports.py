@@ -9,9 +9,9 @@ from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
 from installations.models import Meter
-from production import api
+from production.api import imports as api
 from production.models import MeterFile, Reading, ReadingImport
-from production.services import store_waiting_import
+from production.services.imports import store_waiting_import
 from shareholders.roles import Role
 from tests.api.clients import API, client_of, client_with, is_problem
 from tests.factories import CooperativeFactory, plant_with_meter

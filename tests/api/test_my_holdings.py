@@ -3,12 +3,20 @@
 import datetime as dt
 
 import pytest
+from django.utils import timezone
 
 from mine_de_soleil.core.models import User
 from shareholders.models import Cooperative, MovementKind, Shareholder, ShareMovement
 from shareholders.roles import Role
 from tests.api.clients import API, client_of, is_problem
-from tests.factories import CollegeFactory, ShareholderFactory, UserFactory, college_of, member
+from tests.factories import (
+    CollegeFactory,
+    CooperativeFactory,
+    ShareholderFactory,
+    UserFactory,
+    college_of,
+    member,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -89,3 +97,15 @@ def test_more_accounts_make_no_more_queries(assert_flat_queries):
 
 def test_a_visitor_is_a_401():
     assert is_problem(client_of().get(URL), 401)
+
+
+def test_the_day_is_that_of_the_cooperatives_seat():
+    # More than a day apart: whenever this runs, it isn't the same day in both.
+    east, west = (CooperativeFactory(time_zone=zone) for zone in ("Pacific/Kiritimati", "Pacific/Niue"))
+    citizen = member(east, Role.SHAREHOLDER)
+    citizen.role_grants.create(cooperative=west, role=Role.SHAREHOLDER)
+    for cooperative in (east, west):
+        holds(citizen, cooperative, 1)
+    days = {row["cooperative"]: row["day"] for row in client_of(citizen).get(URL).json()["results"]}
+    assert days == {c.slug: timezone.localdate(timezone=c.zone).isoformat() for c in (east, west)}
+    assert days[east.slug] != days[west.slug]

@@ -85,7 +85,7 @@ def subscribe(one: Visitor, cooperative: Cooperative) -> Subscription:
     expect(page.locator("h1")).to_contain_text("Une action coûte 50")
     press(one, "Je souscris")
     page.wait_for_load_state("networkidle")  # the price follows once its script is there
-    page.get_by_label("Combien d’actions ?").fill("2")
+    page.get_by_label("Combien d’actions ?").fill("2")
     expect(page.locator("#price")).to_contain_text("100")
     press(one, "Continuer")
     page.get_by_label(re.compile("e-mail", re.IGNORECASE)).fill(EMAIL)
@@ -170,7 +170,7 @@ def test_a_neighbour_pays_by_transfer_and_holds_shares(
 
     approve(visitor(DESK), cooperative)
     aline.page.reload()
-    expect(aline.page.locator("main")).to_contain_text("Agrément : donné")
+    expect(aline.page.locator("main")).to_contain_text("Agrément : donné")
 
     file = tmp_path / "releve.xml"
     today = timezone.localdate()

@@ -9,7 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 
-from production.services import Delivery, import_at_once
+from production.services.imports import Delivery, import_at_once
 from shareholders.models import Cooperative
 from shareholders.roles import Role
 from shareholders.services import issue_shares
@@ -19,11 +19,13 @@ from tests.factories import (
     CollegeFactory,
     ShareholderFactory,
     flat_forecast,
+    frozen_study,
     hourly_csv,
     member,
     plant_with_meter,
     shares_examples,
 )
+from tests.production.weather_files import weather_examples
 from tests.rights import ROWS
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -44,6 +46,9 @@ FILES_AND_MACHINES = {
     "read_paper",
     "join_document",
     "subscription_paper",
+    "weather_csv",
+    "weather_original",
+    "sheet_catalogue",
 }
 PAGES = [
     row for row in ROWS if row.method == "GET" and not row.is_api and row.route not in FILES_AND_MACHINES
@@ -72,6 +77,8 @@ def names() -> dict[str, object]:
         "plant": meter.plant.slug,
         "meter": meter.code,
         "import": done.pk,
+        "study": frozen_study(meter.plant).pk,
+        **weather_examples(meter.plant),
         **shares_examples(cooperative),
     }
 

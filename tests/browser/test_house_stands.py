@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from production.forecasting import make_forecasts
 from production.models import Reading
+from production.services.forecasts import make_forecasts
 from shareholders.models import Cooperative
 from shareholders.roles import Role
 from shareholders.services import issue_shares

@@ -46,7 +46,7 @@ def test_json_is_one_readable_document():
 
 def test_an_unknown_address_is_refused_in_french_with_exit_code_1():
     with pytest.raises(
-        Refused, match=r"Aucun compte actif à l’adresse « personne@essai\.example »"
+        Refused, match=r"Aucun compte actif à l’adresse « personne@essai\.example »"
     ) as refusal:
         run("api_token", "personne@essai.example")
     assert refusal.value.returncode == 1

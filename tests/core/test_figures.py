@@ -1,6 +1,7 @@
 """Numbers as a French reader writes them, and as an English one does."""
 
 from decimal import Decimal
+from fractions import Fraction
 
 import pytest
 from hypothesis import given, settings
@@ -92,6 +93,11 @@ def test_euros_have_cents_only_when_there_are_any(amount: str, text: str):
 @pytest.mark.parametrize(("amount", "text"), [("1234.50", "€1,234.50"), ("-3.07", "−€3.07")])
 def test_english_euros_come_first_after_the_sign(amount: str, text: str):
     assert euros(Decimal(amount), language="en") == text
+
+
+def test_a_fraction_that_no_decimal_ends_is_a_number_like_another():
+    assert number(Fraction(5, 2), 1) == "2,5"
+    assert percent(Fraction(1, 3), 1) == fr("33,3 %")
 
 
 def test_percent_keeps_its_distance_in_french_only():

@@ -43,12 +43,12 @@ def test_a_missing_package_ends_set_up_with_a_sentence(monkeypatch, tmp_path, ca
     monkeypatch.setenv("MDS_VAR_DIR", str(tmp_path))
     monkeypatch.setattr(paper_fonts, "BASE_DIR", tmp_path)
     assert paper_fonts.main() == 1
-    assert "lancez « make setup »" in capsys.readouterr().err
+    assert "lancez « make setup »" in capsys.readouterr().err
 
 
 def test_missing_tools_end_set_up_with_a_sentence(monkeypatch, tmp_path, capsys):
     monkeypatch.setenv("MDS_VAR_DIR", str(tmp_path))
     monkeypatch.setitem(sys.modules, "fontTools", None)
     assert paper_fonts.main() == 1
-    assert "« make setup »" in capsys.readouterr().err
+    assert "« make setup »" in capsys.readouterr().err
     assert list((tmp_path / "fonts").iterdir()) == []

@@ -1,5 +1,6 @@
 """The PDFs that the demo's people bring."""
 
+import datetime as dt
 import io
 
 import pytest
@@ -7,11 +8,14 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 
 from mine_de_soleil.demo import papers
 
+DECIDED = papers.Deliberation("Lens", "SAS Mine de Soleil", dt.date(2019, 7, 3), 240, 50, "Marc Delebarre")
 NOTICES = [
     papers.deed(),
-    papers.deliberation(),
-    papers.statutes_in_brief(),
-    papers.information("Toit #1 « école »", "Un $toit* _plein_ sud.", (10, 20, 30)),
+    papers.deliberation(DECIDED),
+    papers.statutes_in_brief("SAS Mine de Soleil", dt.date(2019, 7, 12), "entre 7 000 € et 500 000 €"),
+    papers.information(
+        "SAS Mine de Soleil, Loos-en-Gohelle", "Toit #1 « école »", "Un $toit* _plein_ sud.", (10, 20, 30)
+    ),
 ]
 
 

@@ -127,7 +127,9 @@ def test_snow_hides_a_roof_until_it_melts_sooner_on_a_slope():
     drawn = weather.year_weather(year)
     day = int(np.flatnonzero(drawn.snowfall)[0])
     noon = day * 144 + 72
-    through = {slug: series._snow(BY_SLUG[slug], drawn) for slug in ("cybercoin", "ecole-basly-batiment-4")}
+    through = {
+        slug: series._snow(BY_SLUG[slug], drawn, 6) for slug in ("cybercoin", "ecole-basly-batiment-4")
+    }
     assert through["cybercoin"][noon] < 0.2
     assert (through["cybercoin"] <= through["ecole-basly-batiment-4"]).all()
     assert through["cybercoin"][180 * 144] == 1.0

@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from mine_de_soleil.core.models import User
-from production.services import Delivery, import_at_once
+from production.services.imports import Delivery, import_at_once
 from shareholders.roles import Role
 from tests.factories import (
     CollegeFactory,
@@ -20,6 +20,7 @@ from tests.factories import (
     plant_with_meter,
 )
 from tests.production.deliveries import bring, paris_day
+from tests.production.told import Kind, a_weather, tell
 
 pytestmark = pytest.mark.django_db
 
@@ -69,6 +70,28 @@ def test_it_says_how_many_roofs_spoke_when_not_all_did(client: Client, monkeypat
     assert "Hier, 2 de nos 3 toits ont produit" in text
 
 
+def test_tomorrow_is_said_where_the_weather_is_announced(
+    client: Client, monkeypatch: pytest.MonkeyPatch, assert_flat_queries
+):
+    today = dt.date(2025, 6, 12)
+    monkeypatch.setattr(timezone, "localdate", lambda *_: today)
+    meter = plant_with_meter()
+    bring(meter, paris_day(dt.date(2025, 6, 11), 4_000))
+    address = f"/{meter.plant.cooperative.slug}/"
+    assert "Demain" not in client.get(address).text
+    tomorrow = today + dt.timedelta(days=1)
+    tell(meter.plant, {tomorrow: 150_000}, a_weather(kind="forecast"), Kind.AHEAD)
+    sentence = "Demain, si le temps annoncé se confirme\u202f: environ 150\u202fkWh."
+    assert sentence in client.get(address).text
+
+    def grow() -> None:
+        for n in range(9):
+            kept = a_weather(f"{n:064d}", kind="forecast")
+            tell(meter.plant, {tomorrow: 150_000}, kept, Kind.AHEAD)
+
+    assert_flat_queries(lambda: client.get(address), grow)
+
+
 def test_a_college_goes_by_its_own_name(client: Client):
     college = CollegeFactory(name="Communes et habitants")
     text = client.get(f"/{college.cooperative.slug}/").text
@@ -83,8 +106,8 @@ def test_boards_and_communes_see_where_their_figures_come_from(
     plant = plant_with_meter().plant
     flat_forecast(plant)
     text = signed_in(member(plant.cooperative, role)).get(f"/{plant.cooperative.slug}/{page}/").text
-    assert "D’où vient ce chiffre ?" in text
-    assert "météo « essai »" in text
+    assert "D’où vient ce chiffre ?" in text
+    assert "météo « essai »" in text
 
 
 def test_an_unknown_cooperative_is_a_404(client: Client):

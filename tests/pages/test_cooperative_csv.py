@@ -48,4 +48,5 @@ def test_another_cooperatives_roofs_are_not_in_it(client: Client, scene: Scene):
 
 def test_without_a_roof_there_are_only_the_columns_names(client: Client):
     text = client.get(f"/{CooperativeFactory().slug}/production.csv").text
-    assert text.splitlines() == ["plant,day,metered_wh,ordinary_day_wh,is_complete"]
+    columns = "plant,day,metered_wh,ordinary_day_wh,is_complete,weather_wh,weather_sha256"
+    assert text.splitlines() == [columns]

@@ -13,7 +13,7 @@ from django.utils import timezone
 from installations.models import Meter
 from mine_de_soleil.core.models import User
 from production.models import Reading, ReadingImport
-from production.services import Delivery, receive_file, store_waiting_import
+from production.services.imports import Delivery, receive_file, store_waiting_import
 from shareholders.roles import Role
 from tests.factories import CooperativeFactory, hourly_csv, member, plant_with_meter
 from tests.production.bad_files import GOOD

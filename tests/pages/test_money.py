@@ -266,3 +266,17 @@ def test_a_refund_the_provider_keeps_waiting_is_shown(coop: Cooperative, treasur
     assert "Remboursements en attente chez le prestataire" in text
     assert "Payeuse 1" in text
     assert "Payeuse 2" not in text
+
+
+def test_a_transfer_taken_back_is_shown_and_noted_by_the_treasurer(coop: Cooperative, treasurer: Client):
+    subscription = subscribe(coop, 42)
+    bring(coop, [transfer("100.00", 42)])
+    bring(coop, [transfer("-100.00", 42, day=9, name="DELATTRE JEANNE", is_return=True)])
+    assert "La banque du payeur semble reprendre un virement" in page(treasurer, coop)
+    line = StatementLine.objects.get(amount__lt=0)
+    assert subscription.reference in page(treasurer, coop, f"lignes/{line.pk}/")
+    said = {"free": "100.00", "reference": subscription.reference, "amount": "100,00"}
+    assert "ce virement est repris" in do(treasurer, coop, line, "recall", **said)
+    assert told(subscription)[1] == 0
+    assert "vient d’être traitée" in do(treasurer, coop, line, "recall", **said)
+    assert "semble reprendre" not in page(treasurer, coop)

@@ -1,5 +1,6 @@
 """The public page of newborns' panels, the family's page, the town's answers."""
 
+import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
@@ -61,11 +62,62 @@ def test_the_page_says_what_it_is_and_counts_without_names(client: Client, base:
     assert "Léonie" not in text
 
 
-def test_a_family_asks_and_lands_on_its_own_page(client: Client, base: str):
+def test_a_family_asks_and_confirms_by_its_letter(client: Client, base: str):
     answer = client.post(base, REQUEST)
     made = NewbornPanel.objects.get()
-    assert (answer.status_code, answer.headers["Location"]) == (303, family(made))
+    assert (answer.status_code, answer.headers["Location"]) == (303, f"{base}merci/")
+    assert "Un e-mail vous attend." in read(client.get(f"{base}merci/"))
+    page = client.get(family(made))
+    assert "Il reste à confirmer la demande pour Léonie." in read(page)
+    assert NewbornPanel.objects.get().state == NewbornPanel.State.TO_CONFIRM, "reading confirms nothing"
+    for _ in range(2):
+        answer = client.post(f"{family(made)}confirmer/")
+        assert (answer.status_code, answer.headers["Location"]) == (303, family(made))
     assert "La demande pour Léonie est bien arrivée." in read(client.get(family(made)))
+
+
+def test_who_typed_anothers_address_learns_nothing_of_the_key(client: Client, base: str):
+    answer = client.post(base, REQUEST, follow=True)
+    made = NewbornPanel.objects.get()
+    assert panel_key(made) not in answer.text
+    assert client.post(f"{base}{made.pk}/{'0' * 43}/confirmer/").status_code == 404
+    made.refresh_from_db()
+    assert made.state == NewbornPanel.State.TO_CONFIRM
+
+
+def test_too_late_to_confirm_gets_a_sentence(client: Client, base: str, monkeypatch: pytest.MonkeyPatch):
+    client.post(base, REQUEST)
+    made = NewbornPanel.objects.get()
+    monkeypatch.setattr(timezone, "now", lambda: NOW + dt.timedelta(days=15))
+    answer = client.post(f"{family(made)}confirmer/", follow=True)
+    assert "trop ancienne : refaites-la" in read(answer)
+
+
+def test_no_shares_are_offered_before_the_panel_is(client: Client, base: str):
+    client.post(base, REQUEST)
+    made = NewbornPanel.objects.get()
+    adopt_statutes(actor=None, cooperative=made.cooperative, text=demo_statutes())
+    FundingRoundFactory(cooperative=made.cooperative)
+    gift = {"giver_name": "Ali Essai", "giver_email": "ali@essai.example", "quantity": "1"}
+    assert client.post(family(made), gift).status_code == 422
+    assert not Subscription.objects.exists()
+
+
+def test_the_board_sees_that_two_people_asked_for_one_child(signed_in: SignIn, base: str):
+    given(child_first_names="Ana")
+    first = panel(given(child_first_names="Max").cooperative)
+    panel(first.cooperative, contact_email="autre@essai.example", child_first_names="LÉONIE")
+    panel(first.cooperative, child_first_names="Ana")
+    text = read(signed_in(member(first.cooperative, Role.BOARD)).get(f"{base}demandes/"))
+    assert text.count("Plusieurs personnes ont demandé un panneau pour cet enfant") == 2
+    assert "Cet enfant a déjà son panneau, le n° 1" in text
+
+
+def test_a_request_nobody_confirmed_is_shown_to_nobody(client: Client, signed_in: SignIn, base: str):
+    client.post(base, REQUEST)
+    made = NewbornPanel.objects.get()
+    text = read(signed_in(member(made.cooperative, Role.BOARD)).get(f"{base}demandes/"))
+    assert "Aucune famille n’attend de réponse." in text and "Léonie" not in text
 
 
 @pytest.mark.parametrize(
@@ -91,11 +143,17 @@ def test_what_is_wrong_is_said_and_nothing_is_kept(
     assert not NewbornPanel.objects.exists()
 
 
-def test_the_same_child_twice_gets_a_sentence(client: Client, base: str):
-    client.post(base, REQUEST)
+def test_a_child_who_has_a_panel_gets_a_sentence(client: Client, base: str):
+    given()
     again = client.post(base, REQUEST)
     assert again.status_code == 422
-    assert "déjà demandé ou offert pour cet enfant" in again.text
+    assert "Un panneau est déjà offert à cet enfant" in again.text
+
+
+def test_the_same_request_twice_is_one(client: Client, base: str):
+    for _ in range(2):
+        assert client.post(base, REQUEST).status_code == 303
+    assert NewbornPanel.objects.count() == 1
 
 
 def test_a_hostile_name_is_shown_as_text(client: Client, base: str):
@@ -105,7 +163,8 @@ def test_a_hostile_name_is_shown_as_text(client: Client, base: str):
 
 
 def test_a_machine_is_thanked_and_forgotten(client: Client, base: str):
-    assert "Merci" in client.post(base, REQUEST | {"website": "https://spam.example"}).text
+    answer = client.post(base, REQUEST | {"website": "https://spam.example"})
+    assert (answer.status_code, answer.headers["Location"]) == (303, f"{base}merci/")
     assert not NewbornPanel.objects.exists()
 
 

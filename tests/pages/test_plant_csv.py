@@ -11,6 +11,7 @@ from django.utils import timezone
 from installations.models import Plant
 from tests.factories import PlantFactory, flat_forecast, plant_with_meter
 from tests.production.deliveries import bring, paris_day
+from tests.production.told import a_weather, tell
 
 pytestmark = pytest.mark.django_db
 
@@ -23,15 +24,16 @@ def test_each_day_has_its_line(client: Client):
     meter = plant_with_meter()
     flat_forecast(meter.plant)
     bring(meter, paris_day(dt.date(2025, 6, 10), 4_000))
+    tell(meter.plant, {dt.date(2025, 6, 10): 99_000}, kept := a_weather())
     response = answer(client, meter.plant, "du=2025-06-09&au=2025-06-10")
     assert response.headers["Content-Type"] == "text/csv; charset=utf-8"
     assert (
         f'filename="{meter.plant.slug}_2025-06-09_2025-06-10.csv"' in response.headers["Content-Disposition"]
     )
     assert list(csv.reader(response.text.splitlines())) == [
-        ["day", "metered_wh", "ordinary_day_wh", "is_complete"],
-        ["2025-06-09", "", "100000", "0"],
-        ["2025-06-10", "96000", "100000", "1"],
+        ["day", "metered_wh", "ordinary_day_wh", "is_complete", "weather_wh", "weather_sha256"],
+        ["2025-06-09", "", "100000", "0", "", ""],
+        ["2025-06-10", "96000", "100000", "1", "99000", kept.sha256],
     ]
 
 
@@ -85,5 +87,6 @@ def test_all_roofs_come_in_one_file_of_flat_queries(client: Client, assert_flat_
 
     assert_flat_queries(read, grow)
     header, *lines = csv.reader(read().splitlines())
-    assert header == ["plant", "day", "metered_wh", "ordinary_day_wh", "is_complete"]
+    assert header[:5] == ["plant", "day", "metered_wh", "ordinary_day_wh", "is_complete"]
+    assert header[5:] == ["weather_wh", "weather_sha256"]
     assert len({line[0] for line in lines}) == 8

@@ -77,3 +77,25 @@ def test_a_silent_roof_is_not_said_to_have_made_nothing(client: Client):
     text = client.get(f"/{plant.cooperative.slug}/toitures/").text
     assert "pas de relevé" in text
     assert "0,0\u202fkWh" not in text
+
+
+def test_one_commune_may_be_chosen_and_an_unknown_one_shows_all(client: Client):
+    cooperative = CooperativeFactory()
+    PlantFactory(cooperative=cooperative, name="École")
+    PlantFactory(cooperative=cooperative, name="Gare", commune="Lens", commune_insee="62498")
+    address = f"/{cooperative.slug}/toitures/"
+    chosen = client.get(f"{address}?commune=62498").text
+    assert "2 toits produisent" in chosen
+    assert "1. Gare" in chosen and "École" not in chosen
+    for odd in ("?commune=99999", "?commune=%00", "?commune=" + "9" * 500):
+        assert "1. École" in client.get(f"{address}{odd}").text
+
+
+def test_many_roofs_are_folded_and_lose_their_numbers_on_the_map(client: Client):
+    cooperative = CooperativeFactory()
+    for n in range(31):
+        PlantFactory(cooperative=cooperative, name=f"Toit {n:02}", latitude_deg=50.4 + n / 1_000)
+    text = client.get(f"/{cooperative.slug}/toitures/").text
+    assert "11 autres toits" in text
+    assert "dot-number" not in text
+    assert "31. Toit 30" in text

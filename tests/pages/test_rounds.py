@@ -2,6 +2,7 @@
 
 import html
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -9,8 +10,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from mine_de_soleil.core.models import User
-from shareholders.models import Attachment, FundingRound, Subscription
+from shareholders.models import Attachment, FundingRound, Shareholder, Subscription
 from shareholders.roles import Role
+from shareholders.round_pages import subscription_page
 from shareholders.services.gates import decide, pass_gates
 from tests.factories import ShareholderFactory, UserFactory, member
 from tests.pages.scene import read
@@ -75,6 +77,17 @@ def test_a_subscription_shows_what_helps_to_decide(offer: Offer, board: Client):
     assert "Argent : 40 € reçus" in text
     assert "déjà au registre" in text
     assert "2 (deux actions)" in text
+
+
+def test_an_account_merged_into_another_is_no_namesake(offer: Offer, board: Client):
+    college = offer.colleges["citoyens"]
+    kept, dropped = (
+        ShareholderFactory(college=college, number=number, first_names="Jeanne-1", last_name="Delattre")
+        for number in (8, 9)
+    )
+    Shareholder.objects.filter(pk=dropped.pk).update(merged_into=kept)
+    found = signed(offer)
+    assert subscription_page(found, Decimal(0)).namesakes == (kept,)
 
 
 def test_approving_a_paid_one_issues_its_shares(offer: Offer, board: Client):
@@ -291,3 +304,30 @@ def test_the_list_says_where_each_round_stands(offer: Offer, board: Client):
     text = read(board.get(at(offer, "levees/")))
     assert "1 levée de fonds" in text
     assert "ouverte" in text
+
+
+def test_the_campaign_is_drawn_week_by_week_and_told_in_figures(offer: Offer, board: Client):
+    first = signed(offer)
+    receive(first, 100)
+    offer.clock.forward(days=9)
+    signed(offer, 3)
+    text = read(board.get(at(offer, f"levees/{offer.round.slug}/")))
+    assert "250 € signés et 100 € payés, sur" in text
+    assert "Semaine du" in text and "Télécharger (CSV)" in text
+    lines = board.get(at(offer, f"levees/{offer.round.slug}/semaines.csv")).text.splitlines()
+    assert lines[0] == "week_from,signed_eur,paid_eur"
+    sums = [line.split(",")[1:] for line in lines[1:]]
+    assert (sums[0], sums[-1]) == (["100.00", "100.00"], ["250.00", "100.00"])
+
+
+def test_before_the_first_signature_no_chart_is_drawn(offer: Offer, board: Client):
+    page = board.get(at(offer, f"levees/{offer.round.slug}/"))
+    assert "data-chart" not in page.text and "Personne n’a encore signé." in read(page)
+
+
+def test_who_only_reads_the_queue_is_told_who_decides(offer: Offer, signed_in: SignIn):
+    auditor = signed_in(member(offer.cooperative, Role.AUDITOR))
+    assert "Aucune souscription n’attend de décision." in read(auditor.get(at(offer, "souscriptions/")))
+    signed(offer)
+    text = read(auditor.get(at(offer, "souscriptions/")))
+    assert "1 souscription attend la décision du conseil." in text and "votre décision" not in text

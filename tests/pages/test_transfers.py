@@ -11,6 +11,7 @@ from django.test import Client
 from mine_de_soleil.core.models import User
 from shareholders.models import Shareholder, ShareTransfer, Withdrawal
 from shareholders.roles import Role
+from shareholders.services.orders import order_to_sign
 from shareholders.services.people import name_representative
 from shareholders.services.transfers import agree, propose_transfer
 from shareholders.transfer_pages import awaiting_board, queue_of
@@ -21,6 +22,7 @@ from tests.shareholders.village import TODAY, Clock, Village, build_village, las
 pytestmark = pytest.mark.django_db
 SignIn = Callable[[User], Client]
 GIFT = {"kind": "gift", "quantity": "5", "taker_number": "2", "taker_name": "Haddad", "kinship": "descendant"}
+GIFT |= {"kinship_declared": "on"}
 NADIA = {
     "who": "self",
     "first_names": "Nadia",
@@ -292,3 +294,16 @@ def test_what_awaits_the_board_is_what_its_queue_shows(signed_in: SignIn, villag
         shown = [page.transfer for page in queue_of(village.cooperative, day).to_decide]
         assert list(awaiting_board(village.cooperative, day)) == shown
     assert awaiting_board(village.cooperative, dt.date(2025, 7, 17)).count() == 1
+
+
+def test_a_kinship_is_declared_in_so_many_words_and_stands_in_the_order(signed_in: SignIn, village: Village):
+    client = signed_in(village.jeanne.user)
+    refused = ask(client, village, kinship_declared="")
+    assert refused.status_code == 422
+    assert "Cochez cette case" in refused.text
+    assert not ShareTransfer.objects.exists()
+    sides: dict[str, Any] = {"giver": village.jeanne, "taker": village.karim, "kind": "gift", "quantity": 5}
+    for kinship, said in (("descendant", "enfant ou petit-enfant"), ("", "aucun, ou autre")):
+        found = propose_transfer(actor=village.jeanne.user, kinship=kinship, **sides)
+        order = order_to_sign(found, TODAY)
+        assert f"Lien de parenté, déclaré par l’ancien titulaire et non vérifié : {said}" in order

@@ -26,8 +26,9 @@ def test_the_capital_is_told_by_college_and_by_nobodys_name(client: Client, scen
 def test_every_figure_of_the_law_is_there_with_its_source(client: Client, scene: Scene):
     text = read(client.get(f"{scene.base}transparence/"))
     for parameter in parameters().values():
-        assert parameter.label_in("fr") in text
         in_force = [step for step in parameter.steps if step.since <= NOW.date()]
+        # What begins later is left out until it does.
+        assert (parameter.label_in("fr") in text) == bool(in_force)
         assert not in_force or " ".join(in_force[-1].source.split()) in text
 
 

@@ -97,7 +97,7 @@ def test_a_file_above_the_limit_is_a_422_and_is_never_read(
     response = send(operator, meter, "enorme.csv", bytes(2_000_000))
     assert response.status_code == 422
     text = html.unescape(response.text)
-    for words in ("enorme.csv", "dépasse", "Que faire : exportez une période plus courte."):
+    for words in ("enorme.csv", "dépasse", "Que faire : exportez une période plus courte."):
         assert words in text
     assert nothing_is_stored()
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from installations.models import Meter
 from production.models import DailyEnergy, Reading, ReadingImport
-from production.services import Delivery, import_at_once
+from production.services.imports import Delivery, import_at_once
 
 PARIS = ZoneInfo("Europe/Paris")
 PRM = "19125759625988"

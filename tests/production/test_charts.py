@@ -24,10 +24,12 @@ BARS = st.lists(
         middle_wh=st.integers(0, 10**9).map(float),
         high_wh=st.integers(0, 10**9).map(float),
         is_complete=st.booleans(),
+        weather_wh=st.one_of(st.none(), st.integers(0, 10**9).map(float)),
     ),
     max_size=6,
 )
 JUNE = dt.date(2025, 6, 1)
+BLANK = Bar("c", None, 0, 0, 0)
 FLAT = Expectation(
     forecast=Forecast(year_p50_wh=36_000_000, year_p10_wh=39_000_000, year_p90_wh=33_000_000),
     p50_wh=dict.fromkeys(range(1, 13), 3_000_000),
@@ -135,3 +137,29 @@ def test_tabs_and_titles_have_english_words():
     with translation.override("en"):
         assert all(view_name(view) for view in View)
         assert chart(Bar("June", 1_234_500, 0, 0, 0)).rows[0][1] == "1,234.5"
+
+
+def test_the_weather_is_a_line_of_marks_broken_where_it_is_not_known():
+    drawn = chart(
+        Bar("a", 900_000, 1e6, 1e6, 1e6, weather_wh=950_000), Bar("b", 900_000, 1e6, 1e6, 1e6), BLANK
+    )
+    line = drawn.figure_json["data"][2]
+    assert (line["y"], line["marker"]["symbol"], line["connectgaps"]) == (
+        [950.0, None, None],
+        "diamond",
+        False,
+    )
+    assert drawn.columns[-1] == "Selon la météo (kWh)"
+    assert [row[-1] for row in drawn.rows] == ["950,0", "–", "–"]
+    assert len({len(row) for row in (*drawn.rows, drawn.columns, drawn.total_row)}) == 1
+
+
+def test_without_any_weather_the_table_has_no_empty_column():
+    assert len(chart(BLANK).columns) == 4
+    assert len(chart(BLANK).figure_json["data"]) == 2
+
+
+def test_a_year_and_a_month_carry_what_their_weather_allowed():
+    assert month_bar(JUNE, NOTHING, FLAT, dt.date(2025, 7, 1), 5).weather_wh == 5
+    assert year_bar(2025, [PlantMonth(1, JUNE, NOTHING, FLAT)], 7.0).weather_wh == 7
+    assert day_bars([PlantDay(JUNE, 1, 1.0, True)], JUNE, {JUNE: 9})[0].weather_wh == 9

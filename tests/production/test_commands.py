@@ -17,6 +17,7 @@ from production.models import MeterFile, Reading, ReadingImport
 from tests.factories import PlantFactory, PVArrayFactory, flat_forecast, plant_with_meter
 from tests.production.deliveries import bring, csv_of, enedis, paris_day
 from tests.production.test_storage import DAY, NEXT, database_url
+from tests.production.told import a_weather, tell
 
 pytestmark = pytest.mark.django_db
 
@@ -247,6 +248,8 @@ def test_performance_compares_day_by_day():
     flat_forecast(meter.plant)  # 3,000 kWh in June: 100 kWh a day
     bring(meter, paris_day(DAY, 5_000) | paris_day(NEXT, 4_000))  # 120 + 96 kWh
     document = run("performance", "--plant", meter.plant.slug, "--from", "2025-06-10", "--to", "2025-06-12")
+    assert document["total"].pop("under_weather")["days"] == 0
+    assert document["weathers_that_were"] == []
     assert document["total"] == {
         "metered_kwh": 216.0,
         "compared_kwh": 216.0,
@@ -257,6 +260,27 @@ def test_performance_compares_day_by_day():
     }
     assert document["months"][0]["first_day"] == "2025-06-10"
     assert document["weather"] == "essai"
+
+
+def test_performance_names_the_weather_that_was_and_what_it_allowed():
+    meter = plant_with_meter()
+    flat_forecast(meter.plant)
+    bring(meter, paris_day(DAY, 5_000) | paris_day(NEXT, 4_000))
+    tell(meter.plant, {DAY: 125_000}, kept := a_weather())
+    document = run("performance", "--plant", meter.plant.slug, "--from", "2025-06-10", "--to", "2025-06-12")
+    # Of the two days read only the 10th is told: 120 of 125 kWh, against 100 forecast.
+    assert document["months"][0]["under_weather"] == {
+        "days": 1,
+        "metered_kwh": 120.0,
+        "weather_kwh": 125.0,
+        "forecast_kwh": 100.0,
+        "weather_share": 0.25,
+        "rest": -0.04,
+        "days_told": 1,
+        "expected_kwh": None,
+    }
+    (weather,) = document["weathers_that_were"]
+    assert (weather["name"], weather["sha256"], weather["engine"]) == (kept.name, kept.sha256, "essai")
 
 
 def test_performance_of_an_unknown_plant_ends_with_one():

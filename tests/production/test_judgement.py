@@ -12,13 +12,17 @@ from hypothesis import strategies as st
 
 from mine_de_soleil.rules.law import NotInForce, Parameter, Step
 from production.judgement import (
+    NOT_TOLD,
     NOTHING,
     MonthCount,
     Result,
+    WeatherSplit,
     co2_avoided_kg,
     days_in_month,
     judge,
     month_spans,
+    split_month,
+    split_total,
     total,
 )
 
@@ -116,3 +120,39 @@ def test_co2_takes_the_factor_of_each_day_even_within_a_month():
 def test_co2_of_a_day_without_a_factor_is_an_error_rather_than_a_guess():
     with pytest.raises(NotInForce, match=r"essai\.co2"):
         co2_avoided_kg({dt.date(2024, 12, 31): 1}, FACTOR)
+
+
+def test_the_weather_and_the_rest_multiply_to_the_deviation():
+    # A July of 31 days, 58.9 MWh forecast; its sun allowed 62.434 MWh, 61.185 MWh were metered.
+    july = split_month(dt.date(2025, 7, 1), 58_900_000, metered_wh=61_185_000, weather_wh=62_434_000, days=31)
+    assert july.weather_share == pytest.approx(0.06)
+    assert july.rest == pytest.approx(-0.02, abs=1e-4)
+    assert july.deviation == pytest.approx((1 + july.weather_share) * (1 + july.rest) - 1)
+
+
+def test_a_part_of_a_month_is_held_against_as_many_ordinary_days():
+    assert split_month(dt.date(2025, 6, 11), 3_000, metered_wh=1, weather_wh=1, days=7).forecast_wh == 700
+
+
+def test_without_a_forecast_or_without_sun_no_share_is_named():
+    assert split_month(dt.date(2025, 6, 1), 0, metered_wh=5, weather_wh=5, days=30) == NOT_TOLD
+    assert (NOT_TOLD.deviation, NOT_TOLD.weather_share, NOT_TOLD.rest) == (None, None, None)
+    assert WeatherSplit(0, 0, 100.0, 1).weather_share == -1
+    assert WeatherSplit(0, 0, 100.0, 1).rest is None
+
+
+SPLITS = st.builds(
+    WeatherSplit,
+    metered_wh=st.integers(0, 10**9),
+    weather_wh=st.integers(1, 10**9),
+    forecast_wh=st.floats(1, 1e9),
+    days=st.integers(1, 31),
+)
+
+
+@given(st.lists(SPLITS, min_size=1, max_size=12))
+def test_the_identity_holds_for_any_sum_of_months(parts: list[WeatherSplit]):
+    whole = split_total(parts)
+    assert whole.deviation is not None and whole.weather_share is not None and whole.rest is not None
+    assert 1 + whole.deviation == pytest.approx((1 + whole.weather_share) * (1 + whole.rest))
+    assert whole.days == sum(part.days for part in parts)

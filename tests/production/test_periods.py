@@ -10,7 +10,9 @@ from production.periods import Period, View, month_of, neighbours, period_from, 
 
 FIRST, LAST = dt.date(2023, 5, 14), dt.date(2025, 11, 3)
 SPANS = st.lists(st.dates(dt.date(1990, 1, 1), dt.date(2150, 12, 31)), min_size=2, max_size=2).map(sorted)
-WORDS = st.one_of(st.text(max_size=12), st.sampled_from([*View, "", "2024", "2024-02", "2024-13", "٢٠٢٤"]))
+WORDS = st.one_of(
+    st.text(max_size=12), st.sampled_from([*View, "", "2024", "2024-02", "2024-13", "2024-02-29", "٢٠٢٤"])
+)
 
 
 def asked(view: str, key: str) -> Period:
@@ -19,6 +21,15 @@ def asked(view: str, key: str) -> Period:
 
 def test_a_month_by_days():
     assert asked("jour", "2024-02") == Period(View.DAY, dt.date(2024, 2, 1), dt.date(2024, 2, 29))
+
+
+def test_a_day_by_hours():
+    assert asked("heure", "2024-02-29") == Period(View.HOUR, *[dt.date(2024, 2, 29)] * 2)
+    assert asked("heure", "2024-02") == Period(View.HOUR, *[dt.date(2024, 2, 1)] * 2)
+
+
+def test_a_day_within_a_month_leads_to_the_month():
+    assert asked("jour", "2024-02-17") == month_of(dt.date(2024, 2, 1))
 
 
 def test_a_year_by_months():

@@ -17,10 +17,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from installations.models import Meter
-from production import services, storage
+from production import storage
 from production.formats import FileRefused
 from production.models import DailyEnergy, MeterFile, Reading, ReadingHistory, ReadingImport
-from production.services import (
+from production.services import imports as services
+from production.services.imports import (
     Delivery,
     NotUndoable,
     check_file,
@@ -407,7 +408,7 @@ import os, signal, django
 django.setup()
 from django.utils import timezone
 from installations.models import Meter
-from production import services
+from production.services import imports as services
 services._close = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
 delivery = services.Delivery("coupe.csv", open(0, "rb").read())
 services.import_at_once(actor=None, meter=Meter.objects.get(), delivery=delivery, now=timezone.now())

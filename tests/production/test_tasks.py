@@ -9,9 +9,9 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from installations.models import Meter
 from mine_de_soleil.core.tasks import retry_stalled_jobs
-from production import services
 from production.models import Reading, ReadingImport
-from production.services import Delivery, receive_file
+from production.services import imports as services
+from production.services.imports import Delivery, receive_file
 from tests.factories import hourly_csv, plant_with_meter
 from tests.worker import work_off_queue
 

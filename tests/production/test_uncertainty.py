@@ -29,9 +29,28 @@ def test_only_the_weather_averages_out_over_the_years():
     assert ten_years == pytest.approx((0.06**2 + 0.08**2 / 10) ** 0.5)
 
 
-def test_every_item_names_a_source_and_says_what_is_unverified():
-    assert all(item.source for item in uncertainty.YEARLY_ITEMS)
-    assert all(uncertainty.UNVERIFIED in item.source for item in uncertainty.YEARLY_ITEMS)
+def test_every_item_names_a_source_and_none_passes_for_verified():
+    assert all(item.source and item.place for item in uncertainty.YEARLY_ITEMS)
+    assert not any(item.is_verified for item in uncertainty.YEARLY_ITEMS)
+
+
+def test_the_weather_of_french_regions_varies_by_four_percent():
+    weather = uncertainty.YEARLY_ITEMS[0]
+    assert (weather.standard_deviation, weather.place, weather.averages_out) == (0.04, "France", True)
+
+
+def test_ten_years_of_one_place_say_how_they_vary():
+    # Mean 1,000; deviations ±50: sample variance 10 × 2,500 / 9 = 2,778, root 52.7, over 1,000: 5.27 %.
+    item = uncertainty.weather_item_of_years([950.0, 1050.0] * 5, "PVGIS", "Loos-en-Gohelle")
+    assert item.standard_deviation == pytest.approx(0.0527, abs=1e-4)
+    assert item.averages_out and item.is_verified
+    assert "10 years" in item.source
+
+
+@pytest.mark.parametrize("yearly", [[1000.0] * 9, [], [1000.0] * 9 + [0.0], [1000.0] * 9 + [float("nan")]])
+def test_too_few_years_or_impossible_ones_say_nothing(yearly):
+    with pytest.raises(uncertainty.UncertaintyError, match="years"):
+        uncertainty.weather_item_of_years(yearly, "PVGIS")
 
 
 def test_the_published_items_give_about_nine_percent():

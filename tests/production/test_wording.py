@@ -7,8 +7,17 @@ from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
-from production.judgement import NOTHING, Result
-from production.wording import against_forecast, against_ordinary_day, missing_days, month_name, mood
+from production.judgement import NOT_TOLD, NOTHING, Result, WeatherSplit
+from production.wording import (
+    against_forecast,
+    against_ordinary_day,
+    below_its_weather,
+    days_told,
+    missing_days,
+    month_name,
+    mood,
+    sun_and_rest,
+)
 
 NOVEMBER = dt.date(2025, 11, 3)
 
@@ -78,3 +87,34 @@ def test_an_english_reader_gets_sentences_too(metered_wh: int):
 
 def test_months_have_their_french_names():
     assert [month_name(m) for m in (2, 8, 12)] == ["février", "août", "décembre"]
+
+
+@pytest.mark.parametrize(
+    ("weather_wh", "metered_wh", "sentence"),
+    [
+        (1060, 1039, "le soleil y est pour +6\u202f%, le reste pour −2\u202f%"),
+        (770, 678, "le soleil y est pour −23\u202f%, le reste pour −12\u202f%"),
+        (1004, 900, "le soleil n’y est pour rien, le reste pour −10\u202f%"),
+        (1100, 1098, "le soleil y est pour +10\u202f%, le reste pour rien"),
+        (1003, 1001, ""),
+    ],
+)
+def test_a_deviation_is_shared_between_sun_and_rest(weather_wh: int, metered_wh: int, sentence: str):
+    assert sun_and_rest(WeatherSplit(metered_wh, weather_wh, 1000.0, 30)) == sentence
+
+
+def test_where_nothing_is_known_nothing_is_shared_out():
+    assert sun_and_rest(NOT_TOLD) == ""
+    assert sun_and_rest(WeatherSplit(0, 0, 1000.0, 3)) == ""
+
+
+def test_days_whose_weather_is_unknown_are_said():
+    result = Result(0, 0, 0.0, 30, 0)
+    assert "sur 20 des 30 jours comparés" in days_told(WeatherSplit(1, 1, 1.0, 20), result)
+    assert days_told(WeatherSplit(1, 1, 1.0, 30), result) == ""
+    assert days_told(NOT_TOLD, result) == ""
+
+
+def test_a_month_below_its_weather_is_named():
+    split = WeatherSplit(880, 1000, 1000.0, 31)
+    assert below_its_weather(split, 3) == "En mars, 12\u202f% de moins que ce que le temps permettait."

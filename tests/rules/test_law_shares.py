@@ -19,6 +19,7 @@ FIGURES = {
     "silence_approval_months": ("3", "O"),
     "inalienability_maximum_months": ("120", "O"),
     "leaver_liability_months": ("60", "O"),
+    "transferor_liability_months": ("24", "M"),
     "restricted_circle_persons": ("150", "S"),
     "small_offer_ceiling_eur": ("8000000", "V"),
     "small_offer_period_months": ("12", "V"),

@@ -87,7 +87,8 @@ def demo() -> Statutes:
 
 
 def test_every_shipped_edition_can_be_read():
-    assert [read_statutes(edition_text(name)).edition for name in shipped_editions()] == ["2019-07-12"]
+    for name in shipped_editions():
+        assert name.endswith(read_statutes(edition_text(name)).edition)
 
 
 def test_the_demo_has_the_four_colleges_that_are_known(demo: Statutes):

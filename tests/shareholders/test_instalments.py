@@ -11,7 +11,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shareholders.instalments import InstalmentsRefused, Schedule, even_steps, schedule
+from shareholders.instalments import (
+    Due,
+    InstalmentsRefused,
+    Schedule,
+    even_steps,
+    part_of,
+    schedule,
+    still_due,
+    without,
+)
 
 CASES = Path(__file__).parent.parent / "cases" / "instalments.toml"
 WORKED = tomllib.loads(CASES.read_text(encoding="utf-8"), parse_float=Decimal)["case"]
@@ -53,12 +62,43 @@ def test_the_whole_premium_is_due_at_once():
     assert all(call.premium == 0 for call in made.calls[1:])
 
 
-def test_what_is_due_grows_with_the_days():
-    made = plan()
-    assert made.due_by(TODAY - dt.timedelta(days=1)) == 0
-    assert made.due_by(TODAY) == Decimal("175.00")
-    assert made.due_by(dt.date(2027, 11, 19)) == Decimal("175.00")
-    assert made.due_by(dt.date(2029, 11, 20)) == made.total == Decimal("550.00")
+def calls(*amounts: str) -> tuple[Due, ...]:
+    return tuple(Due(dt.date(2027 + n, 6, 1), Decimal(amount)) for n, amount in enumerate(amounts))
+
+
+def test_money_pays_the_first_calls_first():
+    assert still_due(calls("10.00", "20.00", "5.00"), Decimal("12.50")) == (
+        Due(dt.date(2028, 6, 1), Decimal("17.50")),
+        Due(dt.date(2029, 6, 1), Decimal("5.00")),
+    )
+    assert still_due(calls("10.00"), Decimal("-3.00")) == calls("10.00")
+    assert still_due(calls("10.00"), Decimal("12.00")) == ()
+
+
+def test_what_follows_shares_is_their_part_of_each_call_to_the_cent():
+    moved = part_of(calls("10.00", "0.01"), 1, 3)
+    assert moved == (Due(dt.date(2027, 6, 1), Decimal("3.33")),)
+    assert without(calls("10.00", "0.01"), moved) == calls("6.67", "0.01")
+
+
+@pytest.mark.parametrize(("moved", "held"), [(0, 3), (4, 3), (-1, 3), (1, 0)])
+def test_an_impossible_number_of_shares_carries_nothing(moved: int, held: int):
+    with pytest.raises(ValueError, match="can't move"):
+        part_of(calls("10.00"), moved, held)
+
+
+def test_nobody_takes_over_more_than_was_called():
+    with pytest.raises(ValueError, match="more was taken over"):
+        without(calls("10.00"), calls("10.01"))
+
+
+@given(st.lists(cents, max_size=6), st.integers(1, 500), st.integers(0, 500), cents)
+def test_both_sides_add_up_to_what_was_due(amounts: list[Decimal], moved: int, kept: int, received: Decimal):
+    before = still_due(calls(*map(str, amounts)), received)
+    gone = part_of(before, moved, moved + kept)
+    after = without(before, gone)
+    assert sum(c.amount for c in gone) + sum(c.amount for c in after) == sum(c.amount for c in before)
+    assert all(call.amount > 0 for call in (*gone, *after))
 
 
 def test_even_steps_end_when_the_rest_is_due():

@@ -12,6 +12,7 @@ from shareholders.joining import figures_of
 from shareholders.models import Subscription
 from shareholders.paper_contents import bulletin_of, company_of, veiled
 from shareholders.services.people import adopt_statutes
+from shareholders.signed_lines import signed_lines
 from tests.factories import demo_statutes
 from tests.shareholders.money import open_cooperative
 from tests.shareholders.sealed import NOW, signed
@@ -58,3 +59,16 @@ def test_a_veiled_address_can_be_recognised_and_not_written_to(email: str):
 @pytest.mark.parametrize("email", ["", "personne", "@"])
 def test_what_is_no_address_is_veiled_too(email: str):
     assert "personne" not in veiled(email)
+
+
+def test_a_signed_line_is_found_by_its_key_in_any_language():
+    subscription = Subscription(
+        evidence={"bulletin": [["Whatever it is called", "SAS du Soleil", "company"]]}
+    )
+    assert signed_lines(subscription) == {"company": "SAS du Soleil"}
+
+
+def test_bulletins_signed_before_keys_are_still_read_by_their_labels():
+    subscription = Subscription(evidence={"bulletin": [["Société", "SAS du Soleil"], ["Autre", "rien"]]})
+    with translation.override("fr"):
+        assert signed_lines(subscription) == {"company": "SAS du Soleil"}

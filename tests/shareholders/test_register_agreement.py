@@ -80,7 +80,7 @@ def test_a_person_is_known_by_a_sure_mark(told: dict, expected: Account | None):
 def test_a_name_alone_is_enough_for_one_and_told():
     accounts, remarks, faults = found(holder("SAS Rayon du Nord"))
     assert (accounts, faults) == ([RAYON], ())
-    assert "reconnu par son seul nom" in remarks[0][1]
+    assert "reconnu par son seul nom" in str(remarks[0][1])
 
 
 def test_a_name_alone_is_too_little_for_two():

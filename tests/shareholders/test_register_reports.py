@@ -20,6 +20,7 @@ from shareholders.services.register import (
     withdraw_shares,
 )
 from tests.factories import FOUNDED_ON, CollegeFactory, ShareholderFactory
+from tests.shareholders.bands import put_in_force
 
 pytestmark = pytest.mark.django_db
 
@@ -163,7 +164,7 @@ def test_a_line_is_reversed_once(cooperative: Cooperative):
 
 
 def test_a_withdrawal_stops_at_the_floor(cooperative: Cooperative, jeanne: Shareholder):
-    Cooperative.objects.filter(pk=cooperative.pk).update(capital_floor=300)
+    put_in_force(cooperative, floor=300)
     with pytest.raises(MovementRefused, match="plancher"):
         withdraw_shares(actor=None, shareholder=jeanne, quantity=2, dated=later(9))
     withdraw_shares(actor=None, shareholder=jeanne, quantity=1, dated=later(9))

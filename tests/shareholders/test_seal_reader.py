@@ -12,7 +12,7 @@ from tests.shareholders.sealed import NOW, shared_certificate
 
 
 def test_it_says_what_the_reader_in_this_process_says():
-    sealed = seal(unsealed(), shared_certificate(), reason="Panneau n° 41 « Léonie »", at=NOW)
+    sealed = seal(unsealed(), shared_certificate(), reason="Panneau n° 41 « Léonie »", at=NOW)
     assert guarded_seals_of(sealed) == seals_of(sealed)
     assert guarded_seals_of(unsealed()) == []
 

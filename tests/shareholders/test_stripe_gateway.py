@@ -424,7 +424,7 @@ def test_an_empty_night_is_empty(stand_in, account):
 @pytest.mark.parametrize("status", [429, 500, 502, 503])
 def test_when_stripe_is_down_nothing_was_taken_and_it_is_said(stand_in, status):
     stand_in.go_down(status=status)
-    with pytest.raises(ProviderDown, match="Rien n’a été débité ; réessayez"):
+    with pytest.raises(ProviderDown, match="Rien n’a été débité ; réessayez"):
         opened(stand_in)
     assert opened(stand_in).startswith("cs_test_")
 

@@ -49,7 +49,7 @@ class Certificate:
         own = x509.load_der_x509_certificate(self.certificate)
         if not own.not_valid_before_utc <= at <= own.not_valid_after_utc:
             raise CertificateRefused(
-                f"Le certificat « {self.name} » n’est valable que du {own.not_valid_before_utc:%d/%m/%Y} "
+                f"Le certificat « {self.name} » n’est valable que du {own.not_valid_before_utc:%d/%m/%Y} "
                 f"au {own.not_valid_after_utc:%d/%m/%Y}."
             )
 

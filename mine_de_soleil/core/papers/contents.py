@@ -96,6 +96,7 @@ class HolderLine:
     college: str
     shares: str
     part: str  # of the capital
+    paid_up: str = ""  # « libérées de 50 € sur 100 € »; empty where all is paid
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -165,6 +166,7 @@ class Certificate(_Paper):
     share_class: str
     nominal_value: str
     total_nominal: str
+    paid_up: str = ""  # « libérées de 50 € sur 100 € »; empty where all is paid
     movements: tuple[AccountLine, ...]
     register_line: str  # last line of the register on that day
     chain_hash: str  # of that line
@@ -232,4 +234,57 @@ class RegisterExtract(_Paper):
     holders: tuple[HolderLine, ...] = ()
 
 
-Paper = Bulletin | Certificate | MovementOrder | Newborn | RegisterExtract
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Fact:
+    """A label and what it is."""
+
+    label: str
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TableLine:
+    """One line of a table, cell by cell; `drawn`: numbers from 0 to 1, apart by blanks, for its picture."""
+
+    cells: tuple[str, ...]
+    drawn: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class YieldStudy(_Paper):
+    """Étude de productible: what a roof should yield, how sure that is, and where every figure comes from."""
+
+    template: ClassVar[str] = "yield_study"
+
+    number: str
+    dated: str
+    plant: str
+    place: str
+    owner: str
+    headline: tuple[Fact, ...]
+    arrays: tuple[TableLine, ...]  # power, slope, direction
+    equipment: tuple[Fact, ...]
+    losses: tuple[Fact, ...]
+    models: tuple[Fact, ...]
+    weather: tuple[Fact, ...]
+    probabilities: tuple[str, ...]  # headings of `bands`, after the years and the deviation
+    bands: tuple[TableLine, ...]
+    doubts: tuple[TableLine, ...]  # cause, deviation, over the years, source, confidence
+    months: tuple[TableLine, ...]  # month, P50, P90, P10, light, yield, performance; drawn: P50, P90, P10
+    year: TableLine  # their sums; no band of months adds up
+    steps: tuple[TableLine, ...]  # stage, left, change, share; drawn: from, to
+    life: tuple[TableLine, ...]  # year, P50, P90
+    directions: tuple[str, ...]  # headings of `slopes`
+    slopes: tuple[TableLine, ...]  # slope, then a share of the best for each direction; drawn: the same
+    best_orientation: str
+    sun: tuple[TableLine, ...]  # month, hours of sun, hidden hours, energy lost
+    sun_drawn: tuple[str, ...]  # a path each: direction and height, in turn
+    horizon_drawn: str  # direction and height, in turn
+    horizon: str  # what the horizon costs, or that none was surveyed
+    limits: tuple[str, ...]
+    software: str
+    engine: str
+    study_fingerprint: str
+
+
+Paper = Bulletin | Certificate | MovementOrder | Newborn | RegisterExtract | YieldStudy

@@ -18,7 +18,7 @@ from typing import Any
 import typst
 
 TEMPLATES = Path(__file__).parent / "templates"
-NAMES = ("bulletin", "certificate", "movement_order", "newborn", "register_extract")
+NAMES = ("bulletin", "certificate", "movement_order", "newborn", "register_extract", "yield_study")
 LANGUAGES = ("fr", "en")
 BASE_DIR = Path(__file__).resolve().parents[3]
 
@@ -118,13 +118,13 @@ def _run(source: Path, text: str, fonts: Path, options: dict[str, Any]) -> bytes
 
 def _source(template: str) -> Path:
     if template not in NAMES:
-        raise UnknownTemplate(f"Aucun document ne s’appelle « {template[:60]} ».")
+        raise UnknownTemplate(f"Aucun document ne s’appelle « {template[:60]} ».")
     return TEMPLATES / f"{template}.typ"
 
 
 def _as_json(data: Mapping[str, Any]) -> str:
     if data.get("language") not in LANGUAGES:
-        raise UnfitData("La langue d’un document est « fr » ou « en ».")
+        raise UnfitData("La langue d’un document est « fr » ou « en ».")
     return json.dumps(_fit(data, "data"), ensure_ascii=False)
 
 

@@ -4,7 +4,7 @@
 editions lie in `editions/`; a cooperative may bring its own text.
 """
 
-from mine_de_soleil.rules.statutes.amendment import Change, amendment
+from mine_de_soleil.rules.statutes.amendment import Change, amendment, rules_of
 from mine_de_soleil.rules.statutes.edition import (
     Approval,
     Capital,
@@ -61,5 +61,6 @@ __all__ = [
     "edition_text",
     "in_force_on",
     "read_statutes",
+    "rules_of",
     "shipped_editions",
 ]

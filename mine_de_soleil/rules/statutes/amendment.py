@@ -35,6 +35,12 @@ def amendment(before: str, after: str) -> tuple[Change, ...]:
     )
 
 
+def rules_of(text: str) -> tuple[tuple[str, str], ...]:
+    """Every rule of an edition's text, by its path, as written. Raises StatutesRefused."""
+    read_statutes(text)
+    return tuple(_rules(text))
+
+
 def _rules(text: str) -> Iterator[tuple[str, str]]:
     for key, value in tomllib.loads(text, parse_float=Decimal).items():
         if key == "colleges":

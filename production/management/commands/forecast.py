@@ -1,14 +1,21 @@
 """Expected yield of plants, computed now; nothing is stored."""
 
+from pathlib import Path
 from typing import Any
 
 from django.core.management.base import CommandParser
+from django.utils import timezone
 
 from installations.models import Plant
 from mine_de_soleil.core.commands import JsonCommand, Refused
 from production.climate import ClimateError
 from production.fleet import FleetError
-from production.forecasting import Expected, compute
+from production.formats import FileRefused
+from production.management.heat import heat_networks, heat_rows
+from production.services.forecasts import Expected, compute
+from production.services.weather_choice import NotOneYear, UnknownName, Weather, year_named
+from production.weather import WeatherError
+from production.weather_words import refusal_sentences
 
 TYPICAL_YEAR = "typical"
 
@@ -19,11 +26,17 @@ class Command(JsonCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--cooperative", metavar="SLUG")
         parser.add_argument("--plant", metavar="SLUG")
-        parser.add_argument("--weather", choices=[TYPICAL_YEAR], default=TYPICAL_YEAR, metavar="NAME")
+        parser.add_argument(
+            "--weather",
+            default=TYPICAL_YEAR,
+            metavar="NAME",
+            help="typical; or the number, fingerprint or code of a kept weather; or an EPW or TMY file",
+        )
 
     def act(self, **options: Any) -> dict[str, Any]:
         plants = (
-            Plant.objects.select_related("cooperative")
+            Plant.objects.filter(kind=Plant.Kind.SOLAR)
+            .select_related("cooperative", "sheet")
             .prefetch_related("arrays")
             .with_peak_power()
             .order_by("cooperative_id", "name", "pk")
@@ -33,15 +46,20 @@ class Command(JsonCommand):
         if options["plant"]:
             plants = plants.filter(slug=options["plant"])
         chosen = list(plants)
+        # Heat isn't added to electricity: a network is told when it is named, and by itself.
+        networks = heat_networks(options["plant"] or "", options["cooperative"] or "")
+        if not chosen and networks:
+            return heat_rows(networks, _weather(options["weather"]), timezone.localdate())
         if not chosen:
-            raise Refused("Aucune centrale ne porte ce nom. Que faire : vérifiez --cooperative et --plant.")
+            raise Refused("Aucune centrale ne porte ce nom. Que faire : vérifiez --cooperative et --plant.")
         bare = ", ".join(plant.slug for plant in chosen if not plant.peak_power_w)
         if bare:
-            raise Refused(f"Sans panneaux, pas de prévision : {bare}. Que faire : décrivez leurs pans.")
+            raise Refused(f"Sans panneaux, pas de prévision : {bare}. Que faire : décrivez leurs pans.")
+        weather = _weather(options["weather"])
         try:
-            rows = [_row(expected) for expected in compute(chosen)]
-        except (ClimateError, FleetError) as reason:
-            raise Refused(f"Prévision impossible : {reason}.") from reason
+            rows = [_row(expected) for expected in compute(chosen, weather)]
+        except (ClimateError, FleetError, WeatherError) as reason:
+            raise Refused(f"Prévision impossible : {reason}.") from reason
         return {"plants": rows, "total": _total(rows)}
 
     def say(self, done: dict[str, Any]) -> None:
@@ -49,6 +67,25 @@ class Command(JsonCommand):
             self.stdout.write(
                 f"{row['plant']:30} P50 {row['p50_kwh']:>10.0f} kWh  P90 {row['p90_kwh']:>10.0f} kWh"
             )
+        for name, sha256 in dict.fromkeys((row["weather"], row["weather_sha256"]) for row in done["plants"]):
+            self.stdout.write(f"météo : {name} ({sha256})")
+
+
+def _weather(name: str) -> Weather | None:
+    """The year asked for; None for each cell's own typical year. Raises Refused."""
+    if name == TYPICAL_YEAR:
+        return None
+    try:
+        return year_named(name, now=timezone.now())
+    except UnknownName as unknown:
+        found = "Aucune météo ne s’appelle" if not unknown.count else "Plusieurs météos s’appellent"
+        raise Refused(f"{found} « {name} ». Que faire : donnez son numéro ou son empreinte.") from unknown
+    except NotOneYear as length:
+        raise Refused(
+            f"« {name} » a {length.days:g} jours. Que faire : donnez une météo d’une année de 365 jours."
+        ) from length
+    except (WeatherError, ClimateError, FileRefused) as refusal:
+        raise Refused("\n".join(refusal_sentences(refusal, Path(name).name))) from refusal
 
 
 def _row(expected: Expected) -> dict[str, Any]:

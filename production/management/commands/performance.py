@@ -1,4 +1,4 @@
-"""Expected against metered for one plant."""
+"""Expected against metered for one plant: of an ordinary year, and of the weather that was."""
 
 import datetime as dt
 from typing import Any
@@ -7,8 +7,9 @@ from django.core.management.base import CommandParser
 
 from installations.models import Plant
 from mine_de_soleil.core.commands import JsonCommand, Refused, misuse
-from production.judgement import Result, total
-from production.reports import PlantMonth, plant_months
+from production.judgement import Result, WeatherSplit, split_total, total
+from production.reports import PlantMonth, outlooks, plant_months
+from production.weather_reports import WeatherMonth, told_days, weather_months, weathers_used
 
 
 class Command(JsonCommand):
@@ -24,11 +25,28 @@ class Command(JsonCommand):
         if options["from"] > options["to"]:
             raise misuse("--from vient après --to")
         plant = _plant(options["plant"], options["cooperative"])
-        months = plant_months([plant], options["from"], options["to"])
+        first, last = options["from"], options["to"]
+        known = outlooks([plant])
+        months = plant_months([plant], first, last, known)
+        told = weather_months([plant], first, last, known)
+        # None before commissioning: nothing was expected.
+        by_first = {month.first: _under(month) for month in told}
         return {
             "plant": plant.slug,
-            "months": [{"first_day": m.first, **_figures(m.result), **_weather(m)} for m in months],
-            "total": _figures(total(month.result for month in months)),
+            "months": [
+                {
+                    "first_day": m.first,
+                    **_figures(m.result),
+                    **_weather(m),
+                    "under_weather": by_first.get(m.first),
+                }
+                for m in months
+            ],
+            "total": {
+                **_figures(total(month.result for month in months)),
+                "under_weather": _split(split_total(month.split for month in told)),
+            },
+            "weathers_that_were": _weathers(plant, first, last),
             # The latest month's; an earlier one may have been judged by another forecast, and says so.
             **_weather(months[-1] if months else None),
         }
@@ -40,9 +58,9 @@ def _plant(slug: str, cooperative: str | None) -> Plant:
         found = found.filter(cooperative__slug=cooperative)
     plants = list(found[:2])
     if not plants:
-        raise Refused(f"Aucune centrale ne s’appelle « {slug} ».")
+        raise Refused(f"Aucune centrale ne s’appelle « {slug} ».")
     if len(plants) > 1:
-        raise Refused(f"Plusieurs centrales s’appellent « {slug} » : précisez --cooperative.")
+        raise Refused(f"Plusieurs centrales s’appellent « {slug} » : précisez --cooperative.")
     return plants[0]
 
 
@@ -52,6 +70,39 @@ def _weather(month: PlantMonth | None) -> dict[str, str | None]:
         "weather": forecast.weather_name if forecast else None,
         "weather_sha256": forecast.weather_sha256 if forecast else None,
     }
+
+
+def _under(month: WeatherMonth) -> dict[str, Any]:
+    """The month under the weather that was; `expected_kwh` of all its days only where each is told."""
+    whole = month.whole_wh
+    return {**_split(month.split), "days_told": month.days_told, "expected_kwh": whole and whole / 1000}
+
+
+def _split(split: WeatherSplit) -> dict[str, Any]:
+    """Over the days that are compared and told, and no others."""
+    return {
+        "days": split.days,
+        "metered_kwh": split.metered_wh / 1000,
+        "weather_kwh": split.weather_wh / 1000,
+        "forecast_kwh": round(split.forecast_wh / 1000, 3),
+        "weather_share": None if split.weather_share is None else round(split.weather_share, 4),
+        "rest": None if split.rest is None else round(split.rest, 4),
+    }
+
+
+def _weathers(plant: Plant, first: dt.date, last: dt.date) -> list[dict[str, Any]]:
+    """Each weather that told a day, with its name, source, period, fingerprint and engine."""
+    return [
+        {
+            "name": used.weather.name,
+            "source": used.weather.source,
+            "sha256": used.weather.sha256,
+            "from": used.weather.first_start,
+            "to": used.weather.end,
+            "engine": used.engine,
+        }
+        for used in weathers_used(told_days([plant], first, last).values())
+    ]
 
 
 def _figures(result: Result) -> dict[str, Any]:

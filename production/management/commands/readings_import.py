@@ -11,7 +11,7 @@ from mine_de_soleil.core.commands import JsonCommand, Refused, misuse
 from production.formats import FORMATS, UNITS, FileRefused
 from production.formats.detection import MAX_FILE_BYTES
 from production.models import ReadingImport
-from production.services import Delivery, check_file, import_at_once
+from production.services.imports import Delivery, check_file, import_at_once
 
 
 class Command(JsonCommand):
@@ -30,7 +30,7 @@ class Command(JsonCommand):
     def act(self, **options: Any) -> dict[str, Any]:
         meter = Meter.objects.select_related("plant__cooperative").filter(code=options["meter"]).first()
         if meter is None and not options["dry_run"]:
-            raise Refused(f"Le compteur « {options['meter']} » n’existe pas. Que faire : vérifiez son code.")
+            raise Refused(f"Le compteur « {options['meter']} » n’existe pas. Que faire : vérifiez son code.")
         for path in options["files"]:
             if not path.is_file():
                 raise misuse(f"{path}: ce fichier n’existe pas")

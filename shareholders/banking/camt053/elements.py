@@ -7,6 +7,8 @@ import re
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from mine_de_soleil.core.sentences import gettext_noop as _
+from mine_de_soleil.core.sentences import worded
 from shareholders.banking.camt053.refusal import BadElement, shown
 
 if TYPE_CHECKING:
@@ -34,7 +36,9 @@ def clean(content: str | None, path: str) -> str:
     """Squeeze blanks. Raises BadElement beyond MAX_TEXT_CHARACTERS."""
     squeezed = " ".join((content or "").split())
     if len(squeezed) > MAX_TEXT_CHARACTERS:
-        raise BadElement(path, f"Le texte est démesuré ({len(squeezed)} caractères).")
+        raise BadElement(
+            path, worded(_("Le texte est démesuré (%(count)s caractères)."), count=len(squeezed))
+        )
     return squeezed
 
 
@@ -45,17 +49,21 @@ def amount(parent: Element, path: str = "Amt") -> tuple[Decimal, str]:
     """
     found = parent.find(path)
     if found is None:
-        raise BadElement(path, "Le montant manque.")
+        raise BadElement(path, _("Le montant manque."))
     content, currency = (found.text or "").strip(), found.get("Ccy", "")
     if not _CURRENCY.fullmatch(currency):
-        raise BadElement(path, f"La devise du montant est illisible : {shown(currency)}.")
+        raise BadElement(
+            path, worded(_("La devise du montant est illisible : %(currency)s."), currency=shown(currency))
+        )
     if not _AMOUNT.fullmatch(content):
-        raise BadElement(path, f"Le montant est illisible : {shown(content)}.")
+        raise BadElement(path, worded(_("Le montant est illisible : %(content)s."), content=shown(content)))
     value = Decimal(content)
     if currency != "EUR":
         return value, currency
     if value != value.quantize(CENT):
-        raise BadElement(path, f"Le montant {shown(content)} a plus de deux décimales.")
+        raise BadElement(
+            path, worded(_("Le montant %(content)s a plus de deux décimales."), content=shown(content))
+        )
     return value.quantize(CENT), currency
 
 
@@ -72,7 +80,10 @@ def sign(parent: Element) -> int:
     """
     indicator = text(parent, "CdtDbtInd")
     if indicator not in ("CRDT", "DBIT"):
-        raise BadElement("CdtDbtInd", f"Le sens (crédit ou débit) est illisible : {shown(indicator)}.")
+        raise BadElement(
+            "CdtDbtInd",
+            worded(_("Le sens (crédit ou débit) est illisible : %(indicator)s."), indicator=shown(indicator)),
+        )
     return 1 if indicator == "CRDT" else -1
 
 
@@ -88,4 +99,6 @@ def as_day(content: str, path: str) -> dt.date:
     try:
         return dt.date.fromisoformat(found.group(1) if found else content[:20])
     except ValueError:
-        raise BadElement(path, f"La date est illisible : {shown(content)}.") from None
+        raise BadElement(
+            path, worded(_("La date est illisible : %(content)s."), content=shown(content))
+        ) from None

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from mine_de_soleil.core.sentences import gettext_noop as _
+from mine_de_soleil.core.sentences import worded
 from shareholders.banking.camt053.elements import amount, day, sign, signed_amount, text, texts
 from shareholders.banking.camt053.refusal import BadElement, shown
 from shareholders.banking.camt053.results import Entry, Status
@@ -53,7 +55,7 @@ def _whole(ntry: Element, position: int, iban: str) -> _Whole:
     # The booking day is optional in the standard; the value day is the next best.
     booked_on = day(ntry, "BookgDt") or value_on
     if booked_on is None:
-        raise BadElement("BookgDt", "La date de l’écriture manque.")
+        raise BadElement("BookgDt", _("La date de l’écriture manque."))
     return _Whole(position, iban, value, currency, booked_on, value_on, _status(ntry))
 
 
@@ -61,7 +63,9 @@ def _status(ntry: Element) -> Status:
     """A plain text up to version 3, a code inside it later."""
     written = text(ntry, "Sts/Cd") or text(ntry, "Sts")
     if written not in Status.__members__:
-        raise BadElement("Sts", f"L’état de l’écriture est inconnu : {shown(written)}.")
+        raise BadElement(
+            "Sts", worded(_("L’état de l’écriture est inconnu : %(written)s."), written=shown(written))
+        )
     return Status(written)
 
 

@@ -7,32 +7,36 @@ import re
 import zipfile
 import zlib
 
-from shareholders.banking.camt053.refusal import EXPORT_AGAIN, StatementRefused, refuse, shown
+from mine_de_soleil.core.sentences import Sentence, worded
+from mine_de_soleil.core.sentences import gettext_noop as _
+from shareholders.banking.camt053.refusal import StatementRefused, export_again, refuse, shown
 
 MAX_BYTES = 20 * 1024 * 1024
 # A year of daily statements, and some.
 MAX_PARTS = 500
-TOO_BIG = "Ce fichier est trop gros (plus de 20 Mo une fois décompressé). Exportez une période plus courte."
+TOO_BIG = _(
+    "Ce fichier est trop gros (plus de 20 Mo une fois décompressé). Exportez une période plus courte."
+)
 _BOMS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 # What other files begin with, and what to call them.
 _STRANGERS: tuple[tuple[re.Pattern[bytes], str], ...] = (
-    (re.compile(rb"%PDF"), "C’est un document PDF."),
-    (re.compile(rb"\xd0\xcf\x11\xe0"), "C’est un classeur Excel (ancien format .xls)."),
-    (re.compile(rb"\x89PNG|\xff\xd8\xff|GIF8"), "C’est une image."),
-    (re.compile(rb"(?i)\s*<(!doctype )?html"), "C’est une page web."),
-    (re.compile(rb"(?i)\s*(OFXHEADER|<OFX)"), "C’est un relevé au format OFX."),
-    (re.compile(rb"!Type|!Account"), "C’est un relevé au format QIF."),
-    (re.compile(rb"\s*(\{1:|:20:)"), "C’est un relevé au format MT940."),
-    (re.compile(rb"01\d{5} {4}\d{5}"), "C’est un relevé au format CFONB (120 caractères)."),
-    (re.compile(rb"\s*[\[{]"), "C’est un fichier JSON."),
-    (re.compile(rb"(?!\s*<)[^\n]*[;,\t][^\n]*[;,\t]"), "C’est un tableau (CSV)."),
+    (re.compile(rb"%PDF"), _("C’est un document PDF.")),
+    (re.compile(rb"\xd0\xcf\x11\xe0"), _("C’est un classeur Excel (ancien format .xls).")),
+    (re.compile(rb"\x89PNG|\xff\xd8\xff|GIF8"), _("C’est une image.")),
+    (re.compile(rb"(?i)\s*<(!doctype )?html"), _("C’est une page web.")),
+    (re.compile(rb"(?i)\s*(OFXHEADER|<OFX)"), _("C’est un relevé au format OFX.")),
+    (re.compile(rb"!Type|!Account"), _("C’est un relevé au format QIF.")),
+    (re.compile(rb"\s*(\{1:|:20:)"), _("C’est un relevé au format MT940.")),
+    (re.compile(rb"01\d{5} {4}\d{5}"), _("C’est un relevé au format CFONB (120 caractères).")),
+    (re.compile(rb"\s*[\[{]"), _("C’est un fichier JSON.")),
+    (re.compile(rb"(?!\s*<)[^\n]*[;,\t][^\n]*[;,\t]"), _("C’est un tableau (CSV).")),
 )
 
 
 def documents(data: bytes) -> list[tuple[str, bytes]]:
     """The XML documents of `data`: itself (name ""), or each of a ZIP archive. Raises StatementRefused."""
     if not data.strip():
-        raise refuse(f"Le fichier est vide. {EXPORT_AGAIN}")
+        raise refuse(export_again(_("Le fichier est vide.")))
     if len(data) > MAX_BYTES:
         raise refuse(TOO_BIG)
     if data.startswith(b"PK"):
@@ -48,14 +52,16 @@ def _unpacked(data: bytes) -> list[tuple[str, bytes]]:
     except StatementRefused:
         raise
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError):
-        raise refuse(f"L’archive est abîmée ou incomplète. {EXPORT_AGAIN}") from None
+        raise refuse(export_again(_("L’archive est abîmée ou incomplète."))) from None
 
 
 def _parts(archive: zipfile.ZipFile) -> list[tuple[str, bytes]]:
     wanted = [part for part in archive.infolist() if not _is_noise(part)]
     _refuse_spreadsheet({part.filename for part in wanted})
     if len(wanted) > MAX_PARTS:
-        raise refuse(f"L’archive contient trop de fichiers : {MAX_PARTS} au plus.")
+        raise refuse(
+            worded(_("L’archive contient trop de fichiers : %(max_parts)s au plus."), max_parts=MAX_PARTS)
+        )
     found: list[tuple[str, bytes]] = []
     left = MAX_BYTES
     for part in wanted:
@@ -64,7 +70,7 @@ def _parts(archive: zipfile.ZipFile) -> list[tuple[str, bytes]]:
         _refuse_strangers(content, part.filename)
         found.append((part.filename, content))
     if not found:
-        raise refuse(f"L’archive est vide. {EXPORT_AGAIN}")
+        raise refuse(export_again(_("L’archive est vide.")))
     return found
 
 
@@ -76,7 +82,7 @@ def _is_noise(part: zipfile.ZipInfo) -> bool:
 
 def _content(archive: zipfile.ZipFile, part: zipfile.ZipInfo, left: int) -> bytes:
     if part.flag_bits & 1:
-        raise refuse("L’archive est protégée par un mot de passe. Déposez-la ouverte.", file=part.filename)
+        raise refuse(_("L’archive est protégée par un mot de passe. Déposez-la ouverte."), file=part.filename)
     # The announced size may lie: no more is unpacked than is allowed.
     with archive.open(part) as stream:
         content = stream.read(left + 1)
@@ -87,7 +93,7 @@ def _content(archive: zipfile.ZipFile, part: zipfile.ZipInfo, left: int) -> byte
 
 def _refuse_spreadsheet(names: set[str]) -> None:
     if "[Content_Types].xml" in names or "mimetype" in names:
-        raise refuse(f"C’est un classeur ou un document bureautique, pas un relevé. {EXPORT_AGAIN}")
+        raise refuse(export_again(_("C’est un classeur ou un document bureautique, pas un relevé.")))
 
 
 def _refuse_strangers(content: bytes, file: str) -> None:
@@ -96,10 +102,12 @@ def _refuse_strangers(content: bytes, file: str) -> None:
         start = start.removeprefix(mark)
     for pattern, what in _STRANGERS:
         if pattern.match(start):
-            raise refuse(f"{what} {EXPORT_AGAIN}", file=file)
+            raise refuse(export_again(what), file=file)
     if not start.replace(b"\0", b"").lstrip().startswith(b"<"):
-        raise refuse(f"Ce n’est pas un fichier XML, mais {_glimpse(start)}. {EXPORT_AGAIN}", file=file)
+        raise refuse(
+            export_again(_("Ce n’est pas un fichier XML, mais %(start)s."), start=_glimpse(start)), file=file
+        )
 
 
-def _glimpse(start: bytes) -> str:
-    return f"un fichier qui commence par {shown(start[:20].decode('latin-1'))}"
+def _glimpse(start: bytes) -> Sentence:
+    return worded(_("un fichier qui commence par %(shown)s"), shown=shown(start[:20].decode("latin-1")))

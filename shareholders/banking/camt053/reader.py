@@ -11,14 +11,16 @@ from xml.etree.ElementTree import ParseError  # the error alone; parsing is defu
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import iterparse
 
+from mine_de_soleil.core.sentences import Words, worded
+from mine_de_soleil.core.sentences import gettext_noop as _
 from shareholders.banking.camt053.entries import read_entry
 from shareholders.banking.camt053.envelope import documents
 from shareholders.banking.camt053.refusal import (
-    EXPORT_AGAIN,
     BadElement,
     Fault,
     Findings,
     StatementRefused,
+    export_again,
     refuse,
     shown,
 )
@@ -37,11 +39,11 @@ _KIND = re.compile(r"\b([a-z]{4}\.\d{3})\.(\d{3})\.\d{2}$", re.ASCII)
 _STATEMENT = ["Document", "BkToCstmrStmt", "Stmt"]
 # Messages of the same family that banks offer beside the statement.
 _OTHERS = {
-    "camt.052": "C’est un relevé du jour en cours (CAMT.052), encore provisoire.",
-    "camt.054": "C’est un avis d’opérations (CAMT.054), sans les soldes.",
-    "pain.001": "C’est un ordre de virement (pain.001).",
-    "pain.002": "C’est un compte rendu d’ordre (pain.002).",
-    "pain.008": "C’est un ordre de prélèvement (pain.008).",
+    "camt.052": _("C’est un relevé du jour en cours (CAMT.052), encore provisoire."),
+    "camt.054": _("C’est un avis d’opérations (CAMT.054), sans les soldes."),
+    "pain.001": _("C’est un ordre de virement (pain.001)."),
+    "pain.002": _("C’est un compte rendu d’ordre (pain.002)."),
+    "pain.008": _("C’est un ordre de prélèvement (pain.008)."),
 }
 
 
@@ -59,10 +61,10 @@ def read_statements(data: bytes, *, ibans: Collection[str] = ()) -> list[Stateme
         found += reading.statements(content)
         entry_count = reading.entry_count
         if len(found) > MAX_STATEMENTS:
-            raise refuse("Ce fichier contient plus de 2 000 relevés. Exportez une période plus courte.")
+            raise refuse(_("Ce fichier contient plus de 2 000 relevés. Exportez une période plus courte."))
     findings.raise_if_any()
     if not found:
-        raise refuse(f"Ce fichier ne contient aucun relevé. {EXPORT_AGAIN}")
+        raise refuse(export_again(_("Ce fichier ne contient aucun relevé.")))
     return found
 
 
@@ -86,19 +88,19 @@ class _Reading:
         except StatementRefused:
             raise
         except DefusedXmlException:
-            problem = "Ce fichier contient des définitions cachées (DTD) qu’aucune banque n’envoie."
-            raise self._refuse(f"{problem} {EXPORT_AGAIN}") from None
+            problem = _("Ce fichier contient des définitions cachées (DTD) qu’aucune banque n’envoie.")
+            raise self._refuse(export_again(problem)) from None
         except ParseError as error:
-            problem = f"Le fichier XML est abîmé ou coupé (ligne {error.position[0]})."
-            raise self._refuse(f"{problem} {EXPORT_AGAIN}") from None
+            words = _("Le fichier XML est abîmé ou coupé (ligne %(line)s).")
+            raise self._refuse(export_again(words, line=error.position[0])) from None
         except (LookupError, UnicodeError, ValueError):
-            raise self._refuse(f"L’encodage du fichier XML est illisible. {EXPORT_AGAIN}") from None
+            raise self._refuse(export_again(_("L’encodage du fichier XML est illisible."))) from None
 
     def _walk(self, content: bytes) -> Iterator[Statement]:
         path: list[str] = []
         depth, count = -1, 0
         for event, element in iterparse(io.BytesIO(content), events=("start", "end"), forbid_dtd=True):
-            space, _, name = element.tag.rpartition("}")
+            space, name = element.tag.rpartition("}")[::2]
             if event == "start":
                 path.append(name)
                 count += 1
@@ -120,21 +122,23 @@ class _Reading:
                 element.clear()
             path.pop()
         if depth < 0:
-            raise self._refuse(f"Ce fichier XML n’est pas un relevé de compte CAMT.053. {EXPORT_AGAIN}")
+            raise self._refuse(export_again(_("Ce fichier XML n’est pas un relevé de compte CAMT.053.")))
 
     def _check_kind(self, space: str) -> None:
         found = _KIND.search(space)
         kind = found.group(1) if found else ""
         if found and kind == "camt.053" and found.group(2) == "001":
             return
-        what = _OTHERS.get(kind) or f"Ce fichier XML n’est pas un relevé CAMT.053, mais {shown(space[1:])}."
-        raise self._refuse(f"{what} {EXPORT_AGAIN}")
+        what = _OTHERS.get(kind) or worded(
+            _("Ce fichier XML n’est pas un relevé CAMT.053, mais %(shown)s."), shown=shown(space[1:])
+        )
+        raise self._refuse(export_again(what))
 
     def _refuse_monster(self, depth: int, count: int) -> None:
         if depth > MAX_DEPTH or count > MAX_ELEMENTS:
-            raise self._refuse("Ce fichier XML est démesuré : aucune banque n’en envoie de tel.")
+            raise self._refuse(_("Ce fichier XML est démesuré : aucune banque n’en envoie de tel."))
 
-    def _refuse(self, problem: str) -> StatementRefused:
+    def _refuse(self, problem: Words) -> StatementRefused:
         return refuse(problem, file=self.file)
 
     def _open(self, statement: Element) -> None:
@@ -153,7 +157,7 @@ class _Reading:
             return
         self.entry_count += len(read)
         if self.entry_count > MAX_ENTRIES:
-            raise self._refuse("Ce relevé a plus de 200 000 écritures. Exportez une période plus courte.")
+            raise self._refuse(_("Ce relevé a plus de 200 000 écritures. Exportez une période plus courte."))
         self._entries += read
 
     def _close(self, statement: Element) -> Iterator[Statement]:

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+
+from mine_de_soleil.core.sentences import Sentence, Words, filled, worded
+from mine_de_soleil.core.sentences import gettext_noop as _
 
 MAX_FAULTS = 20
 MAX_SHOWN_CHARACTERS = 60
-EXPORT_AGAIN = "Exportez de nouveau le relevé au format CAMT.053 (XML) depuis le site de la banque."
+EXPORT_AGAIN = _("Exportez de nouveau le relevé au format CAMT.053 (XML) depuis le site de la banque.")
+_WHERE = _("%(place)s : %(problem)s")
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
     """One reason. `file` is the name inside an archive, `entry` the rank of the `Ntry`, from 1."""
 
-    problem: str
+    problem: Sentence
     entry: int | None = None
     element: str = ""
     file: str = ""
@@ -21,11 +26,22 @@ class Fault:
     @property
     def sentence(self) -> str:
         """The French sentence, with its place in front."""
-        places = [shown(self.file) if self.file else "", f"écriture {self.entry}" if self.entry else ""]
-        place = ", ".join(p for p in [*places, self.element] if p)
+        return self.told()
+
+    def told(self, translate: Callable[[str], str] = str) -> str:
+        """The sentence with its place in front, its words gone through `translate`."""
+        problem = filled(self.problem, translate)
+        place = ", ".join(filled(place, translate) for place in self._places())
         if not place:
-            return self.problem
-        return f"{place[0].upper()}{place[1:]} : {self.problem[0].lower()}{self.problem[1:]}"
+            return problem
+        place, problem = f"{place[0].upper()}{place[1:]}", f"{problem[0].lower()}{problem[1:]}"
+        return filled(worded(_WHERE, place=place, problem=problem), translate)
+
+    def _places(self) -> list[Sentence]:
+        places = [shown(self.file)] if self.file else []
+        if self.entry:
+            places.append(worded(_("écriture %(entry)s"), entry=self.entry))
+        return [*places, Sentence("%(element)s", {"element": self.element})] if self.element else places
 
 
 class StatementRefused(ValueError):
@@ -34,28 +50,33 @@ class StatementRefused(ValueError):
     def __init__(self, faults: tuple[Fault, ...], fault_count: int | None = None) -> None:
         self.faults = faults
         self.fault_count = len(faults) if fault_count is None else fault_count
-        super().__init__(self._summary())
+        super().__init__(self.summary())
 
     @property
     def sentences(self) -> tuple[str, ...]:
         """One French sentence per kept fault, in the order of the file."""
         return tuple(fault.sentence for fault in self.faults)
 
-    def _summary(self) -> str:
-        others = self.fault_count - 1
-        first = self.faults[0].sentence
+    def told(self, translate: Callable[[str], str]) -> tuple[str, ...]:
+        """The sentences of the kept faults, their words gone through `translate`."""
+        return tuple(fault.told(translate) for fault in self.faults)
+
+    def summary(self, translate: Callable[[str], str] = str) -> str:
+        """The first sentence, and how many others there are."""
+        others, first = self.fault_count - 1, self.faults[0].told(translate)
         if not others:
             return first
-        return first + (" (Et une autre erreur.)" if others == 1 else f" (Et {others} autres erreurs.)")
+        words = _("(Et une autre erreur.)") if others == 1 else _("(Et %(count)s autres erreurs.)")
+        return f"{first} {filled(Sentence(words, {'count': others}), translate)}"
 
 
 class BadElement(ValueError):
     """Something wrong inside one entry or one statement; the reader adds the place and goes on."""
 
-    def __init__(self, element: str, problem: str) -> None:
+    def __init__(self, element: str, problem: Words) -> None:
         self.element = element
-        self.problem = problem
-        super().__init__(problem)
+        self.problem = worded(problem)
+        super().__init__(str(self.problem))
 
 
 class Findings:
@@ -77,14 +98,19 @@ class Findings:
             raise StatementRefused(tuple(self._faults), self._count)
 
 
-def refuse(problem: str, *, file: str = "") -> StatementRefused:
+def refuse(problem: Words, *, file: str = "") -> StatementRefused:
     """The refusal of a whole file for a single reason, ready to be raised."""
-    return StatementRefused((Fault(problem, file=file),))
+    return StatementRefused((Fault(worded(problem), file=file),))
 
 
-def shown(content: str) -> str:
-    """A piece of the file in French quotes: shortened, without control characters."""
+def export_again(problem: Words, **gaps: str | int | Sentence) -> Sentence:
+    """`problem`, and what to do: ask the bank for the file again."""
+    return worded("%(problem)s %(remedy)s", problem=worded(problem, **gaps), remedy=worded(EXPORT_AGAIN))
+
+
+def shown(content: str) -> Sentence:
+    """A piece of the file between quotes: shortened, without control characters."""
     visible = "".join(c if c.isprintable() else "\ufffd" for c in content[: MAX_SHOWN_CHARACTERS + 1])
     if len(visible) > MAX_SHOWN_CHARACTERS:
         visible = visible[:MAX_SHOWN_CHARACTERS] + "…"
-    return f"« {visible} »"
+    return worded(_("« %(piece)s »"), piece=visible)

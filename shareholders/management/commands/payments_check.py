@@ -45,7 +45,7 @@ class Command(JsonCommand):
     def say(self, done: dict[str, Any]) -> None:
         bank, provider = done["bank"], done["provider"]
         self.stdout.write(
-            f"Banque : {bank['statements']} relevés, {bank['lines']} lignes, {bank['money_in']} € reçus, "
+            f"Banque : {bank['statements']} relevés, {bank['lines']} lignes, {bank['money_in']} € reçus, "
             f"{bank['placed']} € placés, {bank['waiting']} € à placer."
         )
         for fault in bank["faults"]:

@@ -25,7 +25,7 @@ class Command(JsonCommand):
     def act(self, **options: Any) -> dict[str, Any]:
         cooperative = Cooperative.objects.filter(slug=options["cooperative"]).first()
         if cooperative is None:
-            raise Refused(f"Aucune coopérative ne s’appelle « {options['cooperative']} ».")
+            raise Refused(f"Aucune coopérative ne s’appelle « {options['cooperative']} ».")
         on = _day(options["on"])
         now = timezone.now()
         if options["to"]:
@@ -54,7 +54,7 @@ class Command(JsonCommand):
 
     def say(self, done: dict[str, Any]) -> None:
         self.stdout.write(
-            f"{done['cooperative']}, le {done['on']} : {done['shares']} actions, {done['capital_eur']} €"
+            f"{done['cooperative']}, le {done['on']} : {done['shares']} actions, {done['capital_eur']} €"
         )
         for holder in done["holders"]:
             self.stdout.write(f"{holder['number']:>6}  {holder['shares']:>8}  {holder['name']}")
@@ -66,7 +66,7 @@ def _day(text: str | None) -> dt.date | None:
     try:
         return dt.date.fromisoformat(text)
     except ValueError:
-        raise Refused(f"« {text} » n’est pas un jour : écrivez par exemple 2025-03-03.") from None
+        raise Refused(f"« {text} » n’est pas un jour : écrivez par exemple 2025-03-03.") from None
 
 
 def _write(path: Path, cooperative: Cooperative, on: dt.date | None, now: dt.datetime) -> None:
@@ -77,4 +77,4 @@ def _write(path: Path, cooperative: Cooperative, on: dt.date | None, now: dt.dat
     try:
         path.write_bytes(content)
     except OSError as error:
-        raise Refused(f"{path} ne s’écrit pas : {error.strerror}.") from error
+        raise Refused(f"{path} ne s’écrit pas : {error.strerror}.") from error

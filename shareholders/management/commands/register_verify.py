@@ -43,7 +43,7 @@ class Command(JsonCommand):
 def _of_cooperative(slug: str) -> Report:
     cooperative = Cooperative.objects.filter(slug=slug).first()
     if cooperative is None:
-        raise Refused(f"Aucune coopérative ne s’appelle « {slug} ».")
+        raise Refused(f"Aucune coopérative ne s’appelle « {slug} ».")
     return verified(cooperative)
 
 

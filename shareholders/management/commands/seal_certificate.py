@@ -27,7 +27,7 @@ class Command(JsonCommand):
     def act(self, **options: Any) -> dict[str, Any]:
         cooperative = Cooperative.objects.filter(slug=options["cooperative"]).first()
         if cooperative is None:
-            raise Refused(f"Aucune coopérative ne s’appelle « {options['cooperative']} ».")
+            raise Refused(f"Aucune coopérative ne s’appelle « {options['cooperative']} ».")
         password = os.environ.get(VARIABLE, "")
         try:
             certificate = from_pkcs12(options["pkcs12"].read_bytes(), password.encode() or None)

@@ -28,10 +28,10 @@ class Command(JsonCommand):
     def act(self, **options: Any) -> dict[str, Any]:
         path: Path = options["file"]
         if not path.is_file():
-            raise misuse(f"{path} : ce fichier n’existe pas.")
+            raise misuse(f"{path} : ce fichier n’existe pas.")
         cooperative = Cooperative.objects.filter(slug=options["cooperative"]).first()
         if cooperative is None:
-            raise Refused(f"Aucune coopérative ne s’appelle « {options['cooperative']} ».")
+            raise Refused(f"Aucune coopérative ne s’appelle « {options['cooperative']} ».")
         try:
             done = import_register(
                 actor=None,
@@ -47,12 +47,12 @@ class Command(JsonCommand):
 
     def say(self, done: dict[str, Any]) -> None:
         if done["changes_nothing"]:
-            self.stdout.write(f"{done['file']} : le registre dit déjà tout cela, rien n’a changé.")
+            self.stdout.write(f"{done['file']} : le registre dit déjà tout cela, rien n’a changé.")
         else:
             verb = "seraient inscrits" if done["dry_run"] else "sont inscrits"
             self.stdout.write(
-                f"{done['file']} : {done['holders_new']} actionnaires et {done['movements_new']} mouvements "
-                f"{verb} ; le capital passe de {done['capital_before_eur']} € à {done['capital_after_eur']} €"
+                f"{done['file']} : {done['holders_new']} actionnaires et {done['movements_new']} mouvements "
+                f"{verb} ; le capital passe de {done['capital_before_eur']} € à {done['capital_after_eur']} €"
             )
         for remark in done["remarks"]:
             self.stdout.write(f"  - ligne {remark['line']} : {remark['message']}")
@@ -75,7 +75,7 @@ def _day(text: str | None) -> dt.date | None:
     try:
         return dt.date.fromisoformat(text)
     except ValueError:
-        raise Refused(f"« {text} » n’est pas un jour : écrivez par exemple 2025-03-03.") from None
+        raise Refused(f"« {text} » n’est pas un jour : écrivez par exemple 2025-03-03.") from None
 
 
 def _faults(path: Path, refusal: RegisterFileRefused) -> dict[str, Any]:

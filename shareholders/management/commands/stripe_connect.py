@@ -55,10 +55,10 @@ def _check(cooperative: Cooperative, key: str, secret: str) -> None:
         raise misuse(f"Les clés se donnent par les variables {KEY} et {SECRET}.")
     if not key.startswith(("sk_", "rk_")) or not secret.startswith("whsec_"):
         raise Refused(
-            f"{KEY} commence par sk_ ou rk_, et {SECRET} par whsec_ : les deux sont-elles en place ?"
+            f"{KEY} commence par sk_ ou rk_, et {SECRET} par whsec_ : les deux sont-elles en place ?"
         )
     if cooperative.is_demo and is_live(key):
-        raise Refused("Une démonstration ne reçoit pas d’argent réel : donnez une clé d’essai (sk_test_…).")
+        raise Refused("Une démonstration ne reçoit pas d’argent réel : donnez une clé d’essai (sk_test_…).")
 
 
 @transaction.atomic

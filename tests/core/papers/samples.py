@@ -175,4 +175,53 @@ def register_line(number: int) -> contents.RegisterLine:
     )
 
 
-ALL = (bulletin, certificate, movement_order, newborn, register_extract)
+def yield_study(lines: int = 12, **changes) -> contents.YieldStudy:
+    fields = {
+        **COMMON,
+        "number": "93",
+        "dated": "20 novembre 2026",
+        "plant": "École Basly",
+        "place": "Loos-en-Gohelle (50,4560° N)",
+        "owner": "Mine de Soleil, exploitante",
+        "headline": (fact("Puissance des panneaux", "36 kWc"), fact("Médiane", "31 556 kWh")),
+        "arrays": (line("20 kWc", "19°", "le sud-est"),),
+        "equipment": (fact("Onduleurs", "30 kW"),),
+        "losses": (fact("Poussière", "2,3 %"),),
+        "models": (fact("Modèle de ciel", "Perez-Driesse"),),
+        "weather": (fact("Stations", "Uccle 66 %"), fact("Empreinte de la météo", FINGERPRINT)),
+        "probabilities": ("P10", "P90"),
+        "bands": (line("Une année", "9,5 %", "35 397", "27 714"),),
+        "doubts": (line("Temps qu’il fait", "4,0 %", "1,3 %", "MINES ParisTech 2013", "à vérifier"),),
+        "months": tuple(month_line(number) for number in range(1, lines + 1)),
+        "year": line("Somme", "31 557", "27 715", "35 398", "1 231", "876,5", "71,2 %"),
+        "steps": (line("Reflets", "40 320", "−1 478", "−3,5 %", drawn="1.0000 0.9650"),) * min(lines, 19),
+        "life": tuple(line(f"année {year}", "31 475", "27 643") for year in range(1, lines + 1)),
+        "directions": tuple(str(number * 15) for number in range(min(2 * lines, 24))),
+        "slopes": (line("30°", *["97"] * min(2 * lines, 24), drawn=" ".join(["0.9700"] * 24)),),
+        "best_orientation": "La meilleure : 30° vers 165°.",
+        "sun": (line("janvier", "256", "148", "375"),) * min(lines, 12),
+        "sun_drawn": ("0.3000 0.0100 0.5000 0.2000 0.7000 0.0100",),
+        "horizon_drawn": "0.0000 0.0500 0.5000 0.1000 1.0000 0.0500",
+        "horizon": "L’horizon coûte 1 958 kWh.",
+        "limits": ("Le vieillissement est linéaire.",),
+        "software": "Mine de Soleil 0.1.0",
+        "engine": "fleet 2",
+        "study_fingerprint": FINGERPRINT,
+    }
+    return contents.YieldStudy(**{**fields, **changes})
+
+
+def fact(label: str, text: str) -> contents.Fact:
+    return contents.Fact(label=label, text=text)
+
+
+def line(*cells: str, drawn: str = "") -> contents.TableLine:
+    return contents.TableLine(cells=cells, drawn=drawn)
+
+
+def month_line(number: int) -> contents.TableLine:
+    cells = (f"mois {number}", "2 862", "2 368", "3 355", "106,2", "79,5", "74,8 %")
+    return line(*cells, drawn="0.5600 0.4600 0.6600")
+
+
+ALL = (bulletin, certificate, movement_order, newborn, register_extract, yield_study)

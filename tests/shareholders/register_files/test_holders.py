@@ -164,7 +164,7 @@ def test_namesakes_without_birth_date_are_only_pointed_at():
     file = read(csv_file([*HOLDERS, namesake]))
     assert len(file.holders) == 4
     assert file.remarks[0][0] == 5
-    assert "vérifiez que ce sont deux personnes" in file.remarks[0][1]
+    assert "vérifiez que ce sont deux personnes" in str(file.remarks[0][1])
 
 
 def test_father_and_daughter_of_one_name_are_two_people():

@@ -98,7 +98,7 @@ def test_the_command_refuses_with_a_sentence(
 
 
 def test_the_command_names_what_it_doesnt_find(tmp_path: Path):
-    with pytest.raises(CommandError, match="Aucune coopérative ne s’appelle « rien »"):
+    with pytest.raises(CommandError, match="Aucune coopérative ne s’appelle « rien »"):
         call_command("seal_certificate", cooperative="rien", pkcs12=tmp_path / "x.p12")
     with pytest.raises(CommandError, match="ne se lit pas"):
         call_command("seal_certificate", cooperative=CooperativeFactory().slug, pkcs12=tmp_path / "x.p12")

@@ -4,9 +4,18 @@ import datetime as dt
 
 import pytest
 
-from shareholders.models import Attachment, RoleGrant, Shareholder, ShareTransfer, Withdrawal
-from shareholders.services.estates import Heir, enter_approved_inheritance, enter_death, pass_to_heirs
-from shareholders.services.people import attach
+from mine_de_soleil.core.models import JournalEntry
+from shareholders.models import Attachment, MovementKind, RoleGrant, Shareholder, ShareTransfer, Withdrawal
+from shareholders.services import transfer_shares
+from shareholders.services.estates import (
+    Heir,
+    enter_approved_inheritance,
+    enter_death,
+    pass_to_heirs,
+    undo_death,
+)
+from shareholders.services.people import attach, end_representation, name_representative
+from shareholders.services.register_decisions import correct_line
 from shareholders.services.transfer_checks import TransferRefused
 from shareholders.services.transfer_clocks import run_clocks
 from shareholders.services.transfers import decide_transfer, propose_transfer
@@ -155,3 +164,72 @@ def test_several_may_keep_the_shares_together_under_one_proxy(village: Village, 
     assert list(Shareholder.objects.of(made.taker.parts.get(is_proxy=True).user, village.cooperative)) == [
         made.taker
     ]
+
+
+def undo(village: Village, reason: str = "Homonyme") -> Shareholder:
+    return undo_death(actor=village.board, holder=village.jeanne, reason=reason)
+
+
+def test_a_death_entered_by_mistake_is_taken_back(village: Village, deed: Attachment):
+    child = {
+        "quality": "parent",
+        "first_names": "Jeanne",
+        "last_name": "Delattre",
+        "email": "j@essai.example",
+    }
+    power = name_representative(
+        actor=None, holder=village.paul, since=dt.date(2020, 1, 1), user=village.jeanne.user, **child
+    )
+    bury(village, deed)
+    power.refresh_from_db()
+    assert power.until is not None
+    for _ in range(2):
+        assert undo(village).died_on is None
+    power.refresh_from_db()
+    assert power.until is None
+    assert RoleGrant.objects.in_force().filter(user=village.jeanne.user).exists()
+    assert JournalEntry.objects.filter(act="undo_death").count() == 1
+    assert JournalEntry.objects.filter(act="enter_death").exists()
+
+
+def test_a_power_ended_before_the_death_stays_ended(village: Village, deed: Attachment):
+    said = {"quality": "proxy", "first_names": "Anne", "last_name": "Roux", "email": "anne@essai.example"}
+    old = name_representative(actor=None, holder=village.jeanne, since=dt.date(2020, 1, 1), **said)
+    end_representation(actor=None, representative=old, until=dt.date(2021, 1, 1))
+    bury(village, deed)
+    undo(village)
+    old.refresh_from_db()
+    assert old.until == dt.date(2021, 1, 1)
+
+
+def test_once_shares_passed_to_heirs_the_death_stays(village: Village, deed: Attachment):
+    bury(village, deed)
+    (passed,) = share_out(village, deed, Heir(40, holder=village.karim, kinship="descendant"))
+    with pytest.raises(TransferRefused, match=f"ligne n° {passed.movement.number}"):
+        undo(village)
+    correct_line(actor=village.board, movement=passed.movement, dated=TODAY, reason="Homonyme")
+    assert undo(village).died_on is None
+    assert village.held()[0] == 40
+
+
+def test_an_inheritance_that_waits_is_given_up(village: Village, deed: Attachment):
+    bury(village, deed)
+    (made,) = share_out(village, deed, Heir(40, holder=village.karim))
+    undo(village)
+    assert state_of(made) == "cancelled"
+
+
+def test_nothing_is_taken_back_from_the_living_or_without_a_reason(village: Village, deed: Attachment):
+    with pytest.raises(TransferRefused, match="Aucun décès"):
+        undo(village)
+    bury(village, deed)
+    with pytest.raises(TransferRefused, match="Dites pourquoi"):
+        undo(village, " ")
+
+
+def test_shares_an_old_register_says_inherited_count_too(village: Village, deed: Attachment):
+    bury(village, deed)
+    passing = {"seller": village.jeanne, "buyer": village.karim, "quantity": 4}
+    transfer_shares(actor=None, dated=DAY, kind=MovementKind.INHERITANCE, **passing)
+    with pytest.raises(TransferRefused, match="passées aux héritiers"):
+        undo(village)

@@ -139,7 +139,7 @@ def test_the_letter_before_there_is_an_account_opens_the_paper_by_itself(
 ):
     [paper] = make_missing_papers(signed(cooperative).pk)
     assert f"/documents/{paper.pk}/{paper_key(paper)}/" in posted[0]["body"]
-    assert posted[0]["subject"] == "Votre document est prêt : bulletin de souscription"
+    assert posted[0]["subject"] == "Votre document est prêt : bulletin de souscription"
 
 
 def test_a_subscriber_in_english_gets_papers_in_english(cooperative: Any):
@@ -236,7 +236,7 @@ def transferred(cooperative: Any, **fields: Any) -> ShareTransfer:
         "taker_agreed_at": NOW,
         "signed_at": NOW,
         "order_sha256": "ab" * 32,
-        "evidence": {"email": "jeanne@essai.example", "text": "ORDRE DE MOUVEMENT\nNombre : 1 (une action)"},
+        "evidence": {"email": "jeanne@essai.example", "text": "ORDRE DE MOUVEMENT\nNombre : 1 (une action)"},
         "movement": line,
     }
     return ShareTransfer.objects.create(**told | fields)
@@ -262,7 +262,7 @@ def test_a_registered_sale_has_its_order_and_the_takers_certificate(
     transfer = transferred(cooperative)
     posted.clear()
     order, certificate = make_missing_transfer_papers(transfer.pk)
-    assert says(content(order), "ORDRE DE MOUVEMENT", "Nombre : 1 (une action)", "52 €", "0,1 %") == []
+    assert says(content(order), "ORDRE DE MOUVEMENT", "Nombre : 1 (une action)", "52 €", "0,1 %") == []
     assert certificate.holder == transfer.taker
     assert [letter["to"] for letter in posted].count("karim@essai.example") == 2
     assert make_missing_transfer_papers(transfer.pk) == []

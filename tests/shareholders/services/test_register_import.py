@@ -17,6 +17,7 @@ from shareholders.services import register_import
 from shareholders.services.register import issue_shares, transfer_shares
 from shareholders.services.register_import import RegisterImport, import_register
 from tests.factories import CollegeFactory, CooperativeFactory, ShareholderFactory
+from tests.shareholders.bands import put_in_force
 from tests.shareholders.register_texts import HOLDERS, MOVEMENTS, text
 
 pytestmark = pytest.mark.django_db
@@ -141,7 +142,7 @@ def test_one_faulty_line_keeps_the_whole_file_out(cooperative: Cooperative):
 
 
 def test_what_the_database_refuses_is_told_with_its_line(cooperative: Cooperative):
-    Cooperative.objects.filter(pk=cooperative.pk).update(capital_floor=Decimal("700.00"))
+    put_in_force(cooperative, floor=700)
     before = counts()
     (fault,) = refusal(cooperative, *MOVEMENTS).faults
     assert (fault.line, "plancher" in fault.sentence) == (5, True)
@@ -169,7 +170,7 @@ def test_an_order_number_of_the_file_is_kept_for_ever(cooperative: Cooperative):
 def test_a_number_that_is_somebody_else_s_is_a_fault(cooperative: Cooperative):
     take(cooperative, "N°;Nom;Prénom;Nombre d’actions", "12;Delattre;Jeanne;6")
     (fault,) = refusal(cooperative, "N°;Nom;Prénom;Nombre d’actions", "12;Benali;Karim;6").faults
-    assert fault.problem == "le n° 12 du registre est Jeanne Delattre, pas Karim Benali"
+    assert str(fault.problem) == "le n° 12 du registre est Jeanne Delattre, pas Karim Benali"
 
 
 def test_the_nominal_value_is_that_of_the_cooperative(cooperative: Cooperative):

@@ -3,9 +3,11 @@
 import pytest
 
 from shareholders.models import SigningCode, Subscription
+from shareholders.services import signing
 from shareholders.services import subscriptions as steps
 from shareholders.services.signing import SigningRefused
 from shareholders.services.subscription_rules import SubscriptionRefused
+from shareholders.services.subscription_starts import Started
 from tests.shareholders.joining_scene import (
     ORIGIN,
     Offer,
@@ -129,7 +131,7 @@ def test_the_letter_says_what_is_signed_and_how_long(offer: Offer):
     code = ask_code(offer, started)
     letter = letters()[-1]
     assert (
-        letter["subject"] == f"Votre code pour signer : {code}" == f"Votre code pour signer : {last_code()}"
+        letter["subject"] == f"Votre code pour signer : {code}" == f"Votre code pour signer : {last_code()}"
     )
     assert started.subscription.reference in letter["body"]
     assert "15 minutes" in letter["body"]
@@ -140,3 +142,39 @@ def test_the_evidence_says_whose_address_and_when(offer: Offer):
     assert found.evidence["email"] == found.email
     assert found.evidence["network_address"] == ORIGIN["network_address"]
     assert found.evidence["code_used_at"] == found.signed_at.isoformat()
+
+
+def at_one_address(offer: Offer, email: str = "famille@essai.example") -> Started:
+    """A draft of somebody else each time, with the same letter box."""
+    started = draft(offer)
+    Subscription.objects.filter(pk=started.subscription.pk).update(email=email)
+    return started
+
+
+def test_one_address_gets_so_many_codes_an_hour_whatever_they_sign(
+    offer: Offer, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(signing, "MOST_TO_ONE_ADDRESS_AN_HOUR", 3)
+    for _ in range(3):
+        ask_code(offer, at_one_address(offer))
+    fourth = at_one_address(offer)
+    with pytest.raises(SigningRefused, match="beaucoup de codes"):
+        ask_code(offer, fourth)
+    assert not fourth.subscription.signing_codes.exists()
+    assert ask_code(offer, draft(offer)), "another address isn't held back"
+    offer.clock.forward(hours=1)
+    assert ask_code(offer, fourth)
+
+
+def test_one_address_gets_so_many_codes_a_day_however_it_is_typed(
+    offer: Offer, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(signing, "MOST_TO_ONE_ADDRESS_A_DAY", 2)
+    for email in ("famille@essai.example", "Famille@Essai.example"):
+        ask_code(offer, at_one_address(offer, email))
+        offer.clock.forward(hours=2)
+    third = at_one_address(offer, "FAMILLE@essai.example")
+    with pytest.raises(SigningRefused, match="rien n’est perdu"):
+        ask_code(offer, third)
+    offer.clock.forward(hours=24)
+    assert ask_code(offer, third)

@@ -1,14 +1,9 @@
 """A statement is taken whole or not at all, whatever interrupts it, and once, however often it comes."""
 
 import hashlib
-import os
-import signal
-import subprocess
-import sys
 import threading
 from collections.abc import Callable
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -29,7 +24,6 @@ from shareholders.services.money_words import MoneyRefused
 from shareholders.services.payouts import return_line
 from shareholders.services.statements import assign_line, import_statement, set_line_aside
 from tests.factories import UserFactory
-from tests.production.test_storage import database_url
 from tests.shareholders.banking.statements import camt053, zipped
 from tests.shareholders.money import bring, decide, open_cooperative, subscribe, told, transfer, waiting
 
@@ -206,38 +200,7 @@ def test_an_import_that_fails_at_any_step_leaves_what_was_there(
     assert ShareMovement.objects.count() == 1
 
 
-KILLED = """
-import os, signal, sys, django
-django.setup()
-from shareholders.models import Cooperative
-from shareholders.services import statements
-setattr(statements, sys.argv[1], lambda *_, **__: os.kill(os.getpid(), signal.SIGKILL))
-statements.import_statement(
-    actor=None, cooperative=Cooperative.objects.get(), file_name="coupe.xml", content=open(0, "rb").read()
-)
-"""
-
-
-@pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("step", ["_place", "_receive", "pass_gates", "record"])
-def test_a_killed_process_leaves_the_state_before(step: str):
-    coop = open_cooperative()
-    subscription = subscribe(coop, 42)
-    decide(subscription)
-    before = state()
-    ended = subprocess.run(
-        [sys.executable, "-c", KILLED, step],
-        input=camt053(TWO),
-        env=os.environ
-        | {"DATABASE_URL": database_url(), "DJANGO_SETTINGS_MODULE": "mine_de_soleil.settings"},
-        cwd=Path(__file__).parents[3],
-        capture_output=True,
-        timeout=60,
-    )
-    assert ended.returncode == -signal.SIGKILL, ended.stderr.decode()
-    assert state() == before
-    bring(coop, TWO)
-    assert told(subscription) == ("issued", 100, 0)
+# A process killed anywhere in the middle: tests/shareholders/killed_at_each_step.
 
 
 @pytest.mark.django_db(transaction=True)

@@ -65,7 +65,7 @@ def test_the_signature_freezes_price_calls_and_text(offer: Offer):
     found = signed(offer, 3)
     assert (found.nominal_value, found.premium, found.first_call) == (50, 0, 150)
     assert found.schedule == []
-    lines = dict(found.evidence["bulletin"])
+    lines = {line[0]: line[1] for line in found.evidence["bulletin"]}
     assert lines["Actions souscrites"] == "3 (trois actions)"
     assert lines["Fait à"] == "Lens, le 16 juin 2025"
     assert "150" in lines["Prix à payer"]
@@ -360,7 +360,7 @@ def test_a_part_paid_before_the_signature_is_not_asked_for_again(offer: Offer):
     started = draft(offer)
     receive(started.subscription, 40)
     sign(offer, started)
-    assert "Montant : 60" in letters()[-1]["body"]
+    assert "Montant : 60" in letters()[-1]["body"]
 
 
 def test_one_gift_letter_a_day_goes_to_the_same_address(offer: Offer):

@@ -69,5 +69,5 @@ def test_a_kinship_merely_declared_frees_no_sale(village: Village):
 def test_both_sides_are_told_of_the_agreement_with_the_way_to_it(village: Village):
     found = agreed(sale(village))
     body = letters("karim@essai.example")[-1]["body"]
-    assert "Jeanne Delattre et Karim Haddad sont d’accord : 10 actions" in body
+    assert "Jeanne Delattre et Karim Haddad sont d’accord : 10 actions" in body
     assert f"/mon-espace/transferts/{found.pk}/" in body

@@ -5,12 +5,17 @@ from decimal import Decimal
 
 import pytest
 
-from shareholders.models import Payment, Payout, Shareholder, Subscription, Withdrawal
+from mine_de_soleil.core.models import JournalEntry
+from shareholders.amounts_due import to_pay
+from shareholders.ledger import kept_of
+from shareholders.models import Payout, Shareholder, Withdrawal
 from shareholders.services import issue_shares
+from shareholders.services.payouts import owe_back
 from shareholders.services.people import change_bank_account
 from shareholders.services.transfer_checks import TransferRefused
 from shareholders.services.transfers import propose_transfer
 from shareholders.services.withdrawals import (
+    amount_of,
     ask_withdrawal,
     cancel_withdrawal,
     enter_withdrawal,
@@ -19,8 +24,10 @@ from shareholders.services.withdrawals import (
     room_above_floor,
     set_value,
 )
-from tests.factories import SubscriptionFactory, demo_statutes
-from tests.shareholders.village import NOW, TODAY, Clock, Village, build_village, letters
+from shareholders.unpaid import debts_of
+from tests.factories import demo_statutes
+from tests.shareholders.instalment_scene import partly_paid
+from tests.shareholders.village import TODAY, Clock, Village, build_village, letters
 
 pytestmark = pytest.mark.django_db
 IBAN = "FR7630006000011234567890189"
@@ -191,27 +198,37 @@ def test_a_capital_that_isnt_variable_gives_nothing_back(db: None, clock: Clock)
         ask(village)
 
 
-def test_shares_paid_in_part_arent_given_back(village: Village):
-    later = [{"due_on": "2026-06-14", "amount": "50.00"}]
-    part = SubscriptionFactory(
-        signed=True,
-        round__cooperative=village.cooperative,
-        college=village.citizens,
-        first_call=Decimal("50.00"),
-        schedule=later,
+def test_only_what_was_paid_is_paid_back(village: Village, clock: Clock):
+    partly_paid(village, village.lucie, 10, paid="250.00", later={"2027-06-14": "250.00"})
+    # Ten old shares paid in full go first, then four of the ten others: 200 € of which 100 were paid.
+    asked = ask(village, 14, village.lucie)
+    assert amount_of(asked) == Decimal("600.00")
+    clock.go_to(asked.effective_on)
+    entered = enter_withdrawal(actor=village.board, withdrawal=asked)
+    assert entered.payout is not None
+    assert (entered.payout.amount, amount_of(entered)) == (Decimal("600.00"), Decimal("600.00"))
+    [left] = [debt for debt in debts_of([village.lucie]) if debt.calls]
+    assert (left.shares, left.amount) == (6, Decimal("150.00"))
+    assert "100" in letters("lucie@essai.example")[-1]["body"]
+
+
+def test_shares_given_back_ask_for_no_more_money(village: Village, clock: Clock):
+    part = partly_paid(village, village.lucie, 10, paid="250.00", later={"2027-06-14": "250.00"})
+    asked = ask(village, 20, village.lucie)
+    clock.go_to(asked.effective_on)
+    enter_withdrawal(actor=village.board, withdrawal=asked)
+    part.refresh_from_db()
+    assert kept_of(part) == Decimal("250.00")
+    assert to_pay(part, asked.effective_on) == 0
+    assert owe_back(actor=None, subscription=part) == []
+    assert Payout.objects.get().amount == Decimal("750.00")
+
+
+def test_the_payout_of_a_withdrawal_is_numbered_like_the_others(village: Village, clock: Clock):
+    asked = ask(village)
+    clock.go_to(EFFECT)
+    payout = enter_withdrawal(actor=village.board, withdrawal=asked).payout
+    assert payout is not None
+    assert (
+        JournalEntry.objects.filter(act="owe_back", subject=f"shareholders.Payout:{payout.pk}").count() == 1
     )
-    Payment.objects.create(
-        cooperative=village.cooperative,
-        kind="received",
-        method="card",
-        amount=Decimal("50.00"),
-        dated=TODAY,
-        subscription=part,
-        source="stripe:charge:ch_1",
-    )
-    line = issue_shares(actor=None, shareholder=village.jeanne, quantity=2, dated=TODAY)
-    Subscription.objects.filter(pk=part.pk).update(
-        state="issued", holder=village.jeanne, movement=line, paid_at=NOW, decision="approved", decided_at=NOW
-    )
-    with pytest.raises(TransferRefused, match="pas entièrement payées"):
-        ask(village)

@@ -18,7 +18,7 @@ class Command(JsonCommand):
     def act(self, **options: Any) -> dict[str, Any]:
         user = User.objects.filter(email__iexact=options["email"], is_active=True).first()
         if user is None:
-            raise Refused(f"Aucun compte actif à l’adresse « {options['email']} ».")
+            raise Refused(f"Aucun compte actif à l’adresse « {options['email']} ».")
         _, token = AuthToken.objects.create(user)
         return {"email": user.email, "token": token}
 

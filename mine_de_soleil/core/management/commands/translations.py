@@ -62,7 +62,7 @@ class Command(BaseCommand):
             self.stderr.write(str(problem))
         if found:
             raise CommandError(
-                f"{len(found)} traductions à reprendre (« manage.py translations extract » aide)."
+                f"{len(found)} traductions à reprendre (« manage.py translations extract » aide)."
             )
 
 

@@ -51,7 +51,7 @@ class Command(BaseCommand):
         finally:
             _end(children)
         if not stopping.asked:
-            raise CommandError("Le site s’est arrêté tout seul : voyez les lignes ci-dessus.")
+            raise CommandError("Le site s’est arrêté tout seul : voyez les lignes ci-dessus.")
         self._say("Arrêté. Les données sont gardées dans var/.")
 
     def _say(self, line: str) -> None:
@@ -59,8 +59,8 @@ class Command(BaseCommand):
         self.stdout.flush()
 
     def _welcome(self, port: int) -> None:
-        self._say(f"\n  Mine de Soleil tourne : http://localhost:{port}/mine-de-soleil/\n")
-        self._say("  Comptes de démonstration, mot de passe « mine-de-soleil » :")
+        self._say(f"\n  Mine de Soleil tourne : http://localhost:{port}/mine-de-soleil/\n")
+        self._say("  Comptes de démonstration, mot de passe « mine-de-soleil » :")
         for account in ACCOUNTS:
             self._say(f"    {account.email:26} {', '.join(str(role.label) for role in account.roles)}")
         self._say("\n  Ctrl-C pour arrêter.\n")
@@ -133,7 +133,7 @@ def _refuse_taken(port: int) -> None:
         try:
             probe.bind((HOST, port))
         except OSError:
-            raise CommandError(f"Le port {port} est déjà pris. Que faire : PORT=8001 make demo") from None
+            raise CommandError(f"Le port {port} est déjà pris. Que faire : PORT=8001 make demo") from None
 
 
 def _start(port: int) -> list[_Child]:

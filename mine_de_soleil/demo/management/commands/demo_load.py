@@ -12,14 +12,14 @@ from mine_de_soleil.core.calendar import local_day
 from mine_de_soleil.core.commands import JsonCommand, Refused
 from mine_de_soleil.core.figures import exact_energy, number
 from mine_de_soleil.demo.errors import DemoRefused
-from mine_de_soleil.demo.loading import SCALES, load_demo
+from mine_de_soleil.demo.loading import NAMES, load_demo
 
 
 class Command(JsonCommand):
     help = "Loads the demo cooperative; running it again appends the days since. Never beside a real one."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--scale", choices=SCALES, default="small")
+        parser.add_argument("--scale", choices=NAMES, default="small")
         parser.add_argument(
             "--until",
             type=dt.date.fromisoformat,
@@ -49,7 +49,7 @@ class Command(JsonCommand):
             }
         )
         self.stdout.write(
-            _("Ajouté : %(files)s fichiers, %(readings)s relevés, %(energy)s.")
+            _("Ajouté : %(files)s fichiers, %(readings)s relevés, %(energy)s.")
             % {
                 "files": done["files_imported"],
                 "readings": number(done["readings_stored"]),

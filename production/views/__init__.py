@@ -1,0 +1,1 @@
+"""Pages of roofs and of the operator, by subject."""

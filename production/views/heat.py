@@ -1,0 +1,160 @@
+"""Pages of heat networks: the public one, the operator's, the studies frozen."""
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from installations.models import Plant
+from production.heat_forms import BuildingsFormSet, NetworkForm, forms_of, lines_of, refuse
+from production.heat_pages import StudyView, heat_page, network_page, year_weathers
+from production.heat_words import REFUSED, said_of_heat
+from production.heat_workbook import heat_as_xlsx
+from production.models import Forecast, FrozenWeather
+from production.permissions import can_import_readings, can_see_operation
+from production.services.heat_networks import NetworkChanged, NetworkRefused, save_network, seen_token
+from production.services.studies import StudyMoved, freeze_study
+from production.study.heat import HeatStudy
+from production.views.subjects import heat_plant_of, user_of
+from shareholders.access import page_for, public_page
+from shareholders.permissions import Actor
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+CHANGED = gettext_lazy(
+    "Quelqu’un a enregistré ce réseau pendant que vous le remplissiez. Rien n’est écrasé\u202f: rouvrez la "
+    "page, puis refaites vos changements."
+)
+
+
+@public_page
+@require_safe
+def heat(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """Heat networks of the cooperative: what they would heat, with how much wood."""
+    context = {"page": heat_page(actor.cooperative), "may_see": can_see_operation(actor)}
+    return render(request, "production/heat.html", context)
+
+
+@page_for(can_see_operation)
+@require_safe
+def network(request: HttpRequest, actor: Actor, slug: str) -> HttpResponse:
+    """One network: its study as it would be today, what was frozen, its description."""
+    plant = heat_plant_of(actor, slug)
+    weather = _weather_asked(actor, request.GET.get("meteo", ""))
+    form, lines = forms_of(plant, seen_token(plant))
+    return _show(request, actor, plant, form, lines, weather=weather)
+
+
+@page_for(can_import_readings)
+@require_http_methods(["GET", "HEAD", "POST"])
+def save(request: HttpRequest, actor: Actor, slug: str) -> HttpResponse:
+    """Save the description: 303 to it, 422 with what to correct, 409 where somebody else saved meanwhile."""
+    if request.method != "POST":  # the page of a refused description, opened again
+        return redirect("heat_network", actor.cooperative.slug, slug)
+    plant = heat_plant_of(actor, slug)
+    form, lines = NetworkForm(request.POST), lines_of(data=request.POST)
+    if not (form.is_valid() & lines.is_valid()):
+        return _show(request, actor, plant, form, lines, status=422)
+    try:
+        houses = [line.building for line in lines.kept]
+        seen = form.cleaned_data["seen"] or None
+        save_network(actor=user_of(actor), plant=plant, network=form.network, buildings=houses, seen=seen)
+    except NetworkRefused as refusal:
+        refuse(form, lines, refusal.faults)
+        return _show(request, actor, plant, form, lines, status=422)
+    except NetworkChanged:
+        form.add_error(None, CHANGED)
+        return _show(request, actor, plant, form, lines, status=409)
+    messages.success(request, _("Le réseau est enregistré. L’étude ci-dessous en tient compte."))
+    return _back(actor, slug)
+
+
+@page_for(can_import_readings)
+@require_POST
+def freeze(request: HttpRequest, actor: Actor, slug: str) -> HttpResponse:
+    """Freeze the study that was shown; 303 to it, or back with the reason."""
+    plant = heat_plant_of(actor, slug)
+    weather = _weather_asked(actor, request.POST.get("meteo", ""))
+    seen = request.POST.get("seen", "")
+    try:
+        forecast = freeze_study(actor=user_of(actor), plant=plant, weather=weather, seen=seen)
+    except StudyMoved:
+        messages.error(request, _("L’étude a changé depuis que vous l’avez lue. Relisez-la, puis figez-la."))
+        return _back(actor, slug)
+    except REFUSED as error:
+        messages.error(request, said_of_heat(error))
+        return _back(actor, slug)
+    messages.success(request, _("L’étude est figée. Elle ne changera plus."))
+    response = redirect("heat_study", actor.cooperative.slug, slug, forecast.pk)
+    response.status_code = 303
+    return response
+
+
+@page_for(can_see_operation)
+@require_safe
+def study(request: HttpRequest, actor: Actor, slug: str, pk: int) -> HttpResponse:
+    """A frozen study, as it was."""
+    plant = heat_plant_of(actor, slug)
+    forecast = _frozen(plant, pk)
+    context = {"plant": plant, "forecast": forecast, "view": StudyView(_read(forecast))}
+    return render(request, "production/heat_study.html", context)
+
+
+@page_for(can_see_operation)
+@require_safe
+def study_xlsx(request: HttpRequest, actor: Actor, slug: str, pk: int) -> HttpResponse:
+    """A frozen study as a workbook."""
+    content = heat_as_xlsx(_read(_frozen(heat_plant_of(actor, slug), pk)))
+    headers = {"Content-Disposition": f'attachment; filename="etude-chaleur-{slug}-{pk}.xlsx"'}
+    return HttpResponse(content, content_type=XLSX, headers=headers)
+
+
+@page_for(can_see_operation)
+@require_safe
+def study_json(request: HttpRequest, actor: Actor, slug: str, pk: int) -> HttpResponse:
+    """A frozen study as it is kept, with its fingerprint."""
+    forecast = _frozen(heat_plant_of(actor, slug), pk)
+    headers = {"Content-Disposition": f'attachment; filename="etude-chaleur-{slug}-{pk}.json"'}
+    return JsonResponse(forecast.study, headers=headers, json_dumps_params={"ensure_ascii": False})
+
+
+def _frozen(plant: Plant, pk: int) -> Forecast:
+    found: Forecast = get_object_or_404(Forecast, plant=plant, pk=pk, study__isnull=False)
+    return found
+
+
+def _read(forecast: Forecast) -> HeatStudy:
+    return HeatStudy.from_json(forecast.study or {})
+
+
+def _weather_asked(actor: Actor, asked: str) -> FrozenWeather | None:
+    """The kept weather of `meteo`, the typical year without. Raises Http404 for one that can't serve."""
+    if not asked:
+        return None
+    for one in year_weathers(actor.cooperative):
+        if str(one.pk) == asked:
+            return one
+    raise Http404
+
+
+def _back(actor: Actor, slug: str) -> HttpResponse:
+    response = redirect("heat_network", actor.cooperative.slug, slug)
+    response.status_code = 303
+    return response
+
+
+def _show(
+    request: HttpRequest,
+    actor: Actor,
+    plant: Plant,
+    form: NetworkForm,
+    lines: BuildingsFormSet,
+    *,
+    weather: FrozenWeather | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    page = network_page(plant, form, lines, timezone.localdate(), weather)
+    context = {"page": page, "may_act": can_import_readings(actor)}
+    return render(request, "production/heat_network.html", context, status=status)
