@@ -1,20 +1,48 @@
 """Readers of metered output files: pure Python, no Django, no clock, no network.
 
 `read_meter_file` is the only door. A format is recognised by its content; to add one, write a module with
-`NAME`, `recognises` and `read`, and name it in `TEXT_FORMATS` (the first that recognises the text reads it).
+`NAME`, `recognises` and `read`, and name it in `TEXT_FORMATS` (the first that recognises the text reads it);
+for a JSON answer, in `JSON_FORMATS`; for a worksheet, `NAME`, `header_row` and `read`, in `BOOK_FORMATS`.
 """
 
 from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
-from production.formats import detection, enedis, fusionsolar, generic, workbook
+from production.formats import (
+    detection,
+    enedis,
+    enedis_days,
+    enedis_index,
+    enedis_json,
+    enphase,
+    fronius,
+    fusionsolar,
+    generic,
+    index,
+    pvoutput,
+    senec,
+    sma,
+    solaredge,
+    solaredge_api,
+    solarman,
+    sungrow,
+    workbook,
+)
 from production.formats.errors import Fault, FileRefused, refuse
 from production.formats.notes import Notes
-from production.formats.series import Counts, Label, MeterSeries, ReadOptions, Remark
+from production.formats.series import (
+    Counts,
+    Label,
+    MeterSeries,
+    ReadOptions,
+    Remark,
+    Replacement,
+    Span,
+)
 from production.formats.text import TextFile, decode
 from production.formats.units import FACTORS
 
@@ -26,6 +54,8 @@ __all__ = [
     "FileRefused",
     "MeterSeries",
     "Remark",
+    "Replacement",
+    "Span",
     "read_meter_file",
 ]
 
@@ -39,11 +69,47 @@ class TextReader(Protocol):
     def read(self, source: TextFile, options: ReadOptions, notes: Notes) -> MeterSeries: ...
 
 
-TEXT_FORMATS: tuple[TextReader, ...] = (enedis, generic)
+class BookReader(Protocol):
+    """A module that reads one kind of worksheet, given as rows of cells."""
+
+    NAME: str
+
+    def header_row(self, rows: list[list[Any]]) -> int | None: ...
+    def read(self, rows: list[list[Any]], options: ReadOptions, notes: Notes) -> MeterSeries: ...
+
+
+TEXT_FORMATS: tuple[TextReader, ...] = (
+    enedis_index,
+    enedis,
+    sma,
+    solaredge,
+    enphase,
+    fronius,
+    sungrow,
+    senec,
+    pvoutput,
+    index,
+    generic,
+)
+JSON_FORMATS: tuple[TextReader, ...] = (solaredge_api, enedis_json)
+BOOK_FORMATS: tuple[BookReader, ...] = (fusionsolar, solarman, enedis_days)
 # Names for people, in the order of a list to choose from.
 FORMATS = {
     enedis.NAME: "Enedis, courbe de charge (CSV)",
+    enedis_index.NAME: "Enedis, index quotidiens ou mensuels (CSV)",
+    enedis_json.NAME: "Enedis, courbe de charge (JSON, R63 ou Data Connect)",
+    enedis_days.NAME: "Enedis, énergies quotidiennes (XLSX)",
     fusionsolar.NAME: "Huawei FusionSolar, historique d’onduleur (XLSX)",
+    sma.NAME: "SMA, export de l’onduleur ou de Sunny Explorer (CSV)",
+    solaredge.NAME: "SolarEdge, tableau du portail (CSV)",
+    solaredge_api.NAME: "SolarEdge, réponse de l’API (JSON)",
+    enphase.NAME: "Enphase, rapport de production (CSV)",
+    fronius.NAME: "Fronius Solar.web, rapport (CSV)",
+    sungrow.NAME: "Sungrow iSolarCloud (CSV)",
+    senec.NAME: "SENEC (CSV)",
+    solarman.NAME: "Solarman, énergies quotidiennes (XLSX)",
+    pvoutput.NAME: "PVOutput, énergies quotidiennes",
+    index.NAME: "Index de compteur, électricité ou chaleur (CSV)",
     generic.NAME: "CSV à deux colonnes (date et valeur)",
 }
 UNITS = tuple(FACTORS)
@@ -59,6 +125,9 @@ def read_meter_file(
     label: Label | None = None,
     unit: str | None = None,
     peak_power_w: int | None = None,
+    index_digits: int | None = None,
+    replacements: tuple[Replacement, ...] = (),
+    spans_alone: bool = False,
 ) -> MeterSeries:
     """Read one file of metered output, whole or not at all.
 
@@ -66,14 +135,31 @@ def read_meter_file(
     latest admissible interval start. `format` is one of FORMATS, None to recognise it. `timezone` is that of
     clock times without offset, and of the days the rounding follows. `label` says which end of an interval
     an instant names, `unit` (one of UNITS) the unit of values, when the file does not say. `peak_power_w` [W]
-    bounds plausible powers. Raises FileRefused, with every fault found, and ValueError on a wrong argument.
+    bounds plausible powers. `index_digits` and `replacements` are what is known of the meter's counter, and
+    `spans_alone` admits a file that gives energy to no single day (see ReadOptions). Raises FileRefused, with
+    every fault found, and ValueError on a wrong argument.
     """
     _check_arguments(latest, format, label, unit)
-    options = ReadOptions(filename, ZoneInfo(timezone), latest, label, unit, peak_power_w)
+    options = ReadOptions(
+        filename,
+        ZoneInfo(timezone),
+        latest,
+        label,
+        unit,
+        peak_power_w,
+        index_digits,
+        replacements,
+        spans_alone,
+    )
     notes = Notes(filename)
     data = detection.load(source, filename)
     if detection.is_workbook(data):
         return _read_workbook(data, format, options, notes)
+    if detection.opens_like_json(data):
+        answer = decode(data, filename)
+        for reader in JSON_FORMATS:
+            if format in {None, reader.NAME} and reader.recognises(answer):
+                return reader.read(answer, options, notes)
     detection.refuse_foreign(data, filename)
     return _read_text(data, format, options, notes)
 
@@ -92,16 +178,19 @@ def _check_arguments(latest: datetime, format: str | None, label: str | None, un
 def _read_workbook(data: bytes, format: str | None, options: ReadOptions, notes: Notes) -> MeterSeries:
     detection.refuse_disguise(options.filename)
     workbook.check_archive(data, options.filename)
-    if format in {None, fusionsolar.NAME}:
-        for _, sheet in workbook.open_sheets(data, options.filename):
-            rows = workbook.cells(sheet, options.filename)
-            if fusionsolar.header_row(rows) is not None:
-                return fusionsolar.read(rows, options, notes)
+    readers = [reader for reader in BOOK_FORMATS if format in {None, reader.NAME}]
+    for _, sheet in workbook.open_sheets(data, options.filename) if readers else []:
+        rows = workbook.cells(sheet, options.filename)
+        for reader in readers:
+            if reader.header_row(rows) is not None:
+                return reader.read(rows, options, notes)
     raise _unknown(options.filename, format, "ce classeur")
 
 
 def _read_text(data: bytes, format: str | None, options: ReadOptions, notes: Notes) -> MeterSeries:
     source = decode(data, options.filename)
+    if format == index.NAME and index.readable(source):
+        return index.read(source, options, notes)
     for reader in TEXT_FORMATS:
         if format in {None, reader.NAME} and reader.recognises(source):
             return reader.read(source, options, notes)
@@ -110,9 +199,9 @@ def _read_text(data: bytes, format: str | None, options: ReadOptions, notes: Not
 
 def _unknown(filename: str, format: str | None, what: str) -> FileRefused:
     if format is not None:
-        problem = f"{what} n’est pas au format choisi, « {FORMATS[format]} »"
+        problem = f"{what} n’est pas au format choisi, « {FORMATS[format]} »"
         return refuse(
             filename, problem, "laissez le logiciel reconnaître le format, ou choisissez-en un autre"
         )
-    problem = f"{what} ne ressemble à aucun format connu : {', '.join(FORMATS.values())}"
+    problem = f"{what} ne ressemble à aucun format connu : {', '.join(FORMATS.values())}"
     return refuse(filename, problem, "exportez de nouveau la courbe dans un de ces formats, sans la modifier")

@@ -20,6 +20,7 @@ from production.formats.series import (
     Label,
     MeterSeries,
     ReadOptions,
+    Span,
     local_days,
     readings_frame,
     whole_watt_hours,
@@ -41,12 +42,15 @@ class Findings:
     devices: tuple[str, ...] = field(default=())
     counter_energy_wh: int | None = None
     duplicates: int = 0
+    spans: tuple[Span, ...] = ()
 
 
 def assemble(rows: Rows, found: Findings, options: ReadOptions, notes: Notes) -> MeterSeries:
     """Check the rows and turn them into a MeterSeries. Raises FileRefused with every fault kept so far."""
     if not len(rows):
         notes.raise_if_refused()
+        if found.spans:
+            return _spans_alone(found, options, notes)
         raise refuse(options.filename, "le fichier ne contient aucune mesure", RESEND)
     rows, duplicates = checks.without_duplicates(checks.in_order(rows, notes), options, notes)
     length_s = rows.length_s if rows.length_s is not None else _lengths(rows, found, options, notes)
@@ -67,7 +71,7 @@ def _lengths(rows: Rows, found: Findings, options: ReadOptions, notes: Notes) ->
     if usual is None or usual > LONGEST_S:
         notes.raise_if_refused()
         problem = (
-            "une seule mesure : son pas de temps est inconnu" if usual is None else "pas de plus d’un jour"
+            "une seule mesure : son pas de temps est inconnu" if usual is None else "pas de plus d’un jour"
         )
         remedy = "exportez au moins un jour de mesures, au pas d’un jour ou moins"
         raise refuse(options.filename, problem, remedy, line=int(rows.line[0]), field="date")
@@ -112,4 +116,25 @@ def _finished(
         meter_identifier=found.meter_identifier,
         devices=found.devices,
         counter_energy_wh=found.counter_energy_wh,
+        spans=found.spans,
+    )
+
+
+def _spans_alone(found: Findings, options: ReadOptions, notes: Notes) -> MeterSeries:
+    """Return a series without readings, if the caller asked for it: a monthly index has none."""
+    if not options.spans_alone:
+        problem = "les index sont trop espacés : aucun jour ne peut recevoir son énergie"
+        remedy = "déposez les index quotidiens ou la courbe de charge de la même période"
+        raise refuse(options.filename, problem, remedy, line=found.spans[0].line)
+    none = np.zeros(0, dtype=np.int64)
+    return MeterSeries(
+        format=found.format,
+        readings=readings_frame(none, none, none, none),
+        label=found.label,
+        counts=Counts(found.rows_read, duplicates=found.duplicates),
+        remarks=tuple(notes.remarks),
+        meter_identifier=found.meter_identifier,
+        devices=found.devices,
+        counter_energy_wh=found.counter_energy_wh,
+        spans=found.spans,
     )

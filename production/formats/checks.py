@@ -48,7 +48,7 @@ def in_order(rows: Rows, notes: Notes) -> Rows:
     """Sort by instant, saying so when the file was not sorted."""
     if (np.diff(rows.label_s) >= 0).all():
         return rows
-    notes.say("info", "", "Les lignes n’étaient pas dans l’ordre du temps : elles ont été triées.")
+    notes.say("info", "", "Les lignes n’étaient pas dans l’ordre du temps : elles ont été triées.")
     return rows.take(np.lexsort((rows.line, rows.label_s)))
 
 
@@ -76,7 +76,7 @@ def without_duplicates(rows: Rows, options: ReadOptions, notes: Notes) -> tuple[
         ),
         "gardez la bonne ligne et supprimez l’autre",
     )
-    message = f"{dropped} ligne(s) répétée(s) à l’identique : chacune n’est comptée qu’une fois."
+    message = f"{dropped} ligne(s) répétée(s) à l’identique : chacune n’est comptée qu’une fois."
     notes.say("warning", "", message, int(rows.line[np.argmin(new)]))
     return replace(rows.take(new), value=first), dropped
 
@@ -89,7 +89,7 @@ def check_instants(start_s: Ints, line: Ints, options: ReadOptions, notes: Notes
     def when(i: int) -> str:
         return wall_clock(int(start_s[i]), options.zone)
 
-    future = f"est dans le futur (dernier instant admis : {wall_clock(latest_s, options.zone)})"
+    future = f"est dans le futur (dernier instant admis : {wall_clock(latest_s, options.zone)})"
     remedy = "vérifiez l’année et l’ordre jour/mois, ou l’horloge de l’appareil"
     notes.refuse_rows(start_s > latest_s, line, "date", lambda i: f"{when(i)} {future}", remedy)
     past = f"est avant l’année {EARLIEST_YEAR}"
@@ -135,7 +135,7 @@ def check_powers(power_w: Floats, line: Ints, options: ReadOptions, notes: Notes
     standby = (power_w < 0) & ~negative
     if standby.any():
         count = int(standby.sum())
-        message = f"{count} puissance(s) légèrement négative(s) (veille de l’onduleur) : comptées zéro."
+        message = f"{count} puissance(s) légèrement négative(s) (veille de l’onduleur) : comptées zéro."
         notes.say("warning", "valeur", message, int(line[np.argmax(standby)]))
     return np.where(standby, 0.0, power_w)
 

@@ -27,12 +27,18 @@ class Decimals:
     thousands_mark: str
 
 
-def parse_decimals(texts: list[str]) -> Decimals:
-    """Read a column of numbers, shape (n,), finding its decimal mark and thousands separators."""
+def parse_decimals(texts: list[str], mark: str | None = None) -> Decimals:
+    """Read a column of numbers, shape (n,), finding its decimal mark and thousands separators.
+
+    `mark` is the decimal mark where the file announces it: nothing then separates thousands but spaces.
+    """
     joined = "\n".join(texts)
+    if joined.count("\n") >= max(1, len(texts)):
+        # A cell of a workbook may hold two lines: it is one unreadable number, not two.
+        joined = "\n".join(text.replace("\n", "\ufffd") for text in texts)
     shapes = joined.translate(_SHAPE).split("\n") if texts else []
     distinct = set(shapes)
-    decimal, thousands = conventions(distinct)
+    decimal, thousands = (mark, "") if mark else conventions(distinct)
     unreadable = _unreadable(shapes, distinct, decimal, thousands)
     plain = joined.translate(_SPACES)
     if thousands in {".", ","}:

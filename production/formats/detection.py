@@ -42,7 +42,7 @@ def load(source: Path | str | bytes, filename: str) -> bytes:
     size = len(source) if isinstance(source, bytes) else Path(source).stat().st_size
     if size > MAX_FILE_BYTES:
         most = f"{MAX_FILE_BYTES // 1024**2} Mo au plus"
-        problem = f"le fichier est trop gros ({size / 1024**2:.0f} Mo ; {most})"
+        problem = f"le fichier est trop gros ({size / 1024**2:.0f} Mo ; {most})"
         raise refuse(
             filename, problem, "exportez une période plus courte, par exemple un mois ou un an à la fois"
         )
@@ -55,6 +55,11 @@ def load(source: Path | str | bytes, filename: str) -> bytes:
 def is_workbook(data: bytes) -> bool:
     """Whether the bytes are a zip archive, as an XLSX is."""
     return data.startswith(_ZIP)
+
+
+def opens_like_json(data: bytes) -> bool:
+    """Whether the first sign is the opening brace of a JSON object."""
+    return data[:1024].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{")
 
 
 def refuse_disguise(filename: str) -> None:

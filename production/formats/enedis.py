@@ -16,7 +16,7 @@ from production.formats import cadence
 from production.formats.assembling import Findings, assemble
 from production.formats.checks import MEND, Rows
 from production.formats.decimals import parse_decimals
-from production.formats.enedis_blocks import Points, read_blocks
+from production.formats.enedis_blocks import Points, holds_only_indexes, read_blocks
 from production.formats.errors import french_number, quoted, refuse
 from production.formats.instants import parse_instants
 from production.formats.localtime import resolve, wall_clock
@@ -34,13 +34,19 @@ _ACTIVE = frozenset({"energie active", "puissance active", "ea", "pa", ""})
 
 
 def recognises(source: TextFile) -> bool:
-    """Whether the text starts like an Enedis file."""
-    return _START.match(source.text) is not None
+    """Whether the text starts like an Enedis file, and is not one of indexes alone."""
+    return _START.match(source.text) is not None and not holds_only_indexes(source.text)
 
 
 def read(source: TextFile, options: ReadOptions, notes: Notes) -> MeterSeries:
     """Read an Enedis load curve. Raises FileRefused."""
-    blocks = read_blocks(source, notes)
+    return read_points(read_blocks(source, notes), options, notes, source)
+
+
+def read_points(
+    blocks: list[Points], options: ReadOptions, notes: Notes, source: TextFile | None = None
+) -> MeterSeries:
+    """Turn the points of one meter into a series. `source` lets a text be checked for a cut end."""
     prm = _only_prm(blocks, options, notes)
     parts = _one_quantity([block for block in blocks if len(block)], notes)
     if not parts:
@@ -49,7 +55,8 @@ def read(source: TextFile, options: ReadOptions, notes: Notes) -> MeterSeries:
     unit = _only_unit(parts, options)
     rows = _rows(parts, options, notes)
     label = _label(rows, options, notes) if len(rows) else "start"
-    _check_ending(source, rows, parts, options, notes)
+    if source is not None:
+        _check_ending(source, rows, parts, options, notes)
     count = sum(len(part) for part in parts)
     return assemble(rows, Findings(NAME, unit, label, count, meter_identifier=prm), options, notes)
 
@@ -83,9 +90,9 @@ def _one_quantity(blocks: list[Points], notes: Notes) -> list[Points]:
         return []
     chosen = min(kinds, key=lambda kind: (not kind.is_production, kind.unit not in {"W", "kW"}, str(kind)))
     for kind in sorted({b.quantity for b in blocks} - {chosen}, key=str):
-        notes.say("warning", "Grandeur métier", f"Lignes laissées de côté : {kind}.")
+        notes.say("warning", "Grandeur métier", f"Lignes laissées de côté : {kind}.")
     if chosen.is_consumption:
-        message = "Le fichier annonce une consommation : vérifiez que ce compteur mesure bien la production."
+        message = "Le fichier annonce une consommation : vérifiez que ce compteur mesure bien la production."
         notes.say("warning", "Grandeur métier", message)
     return [b for b in active if b.quantity == chosen]
 
@@ -96,7 +103,7 @@ def _only_unit(parts: list[Points], options: ReadOptions) -> str:
         raise refuse(
             options.filename,
             f"l’unité demandée ({options.unit}) n’est pas celle du fichier ({unit})",
-            "laissez l’unité vide : le fichier la donne",
+            "laissez l’unité vide : le fichier la donne",
             field="Unité",
         )
     return unit
@@ -146,7 +153,7 @@ def _seconds(step: str) -> int:
 def _label(rows: Rows, options: ReadOptions, notes: Notes) -> Label:
     """Tell whether instants name the start or the end of intervals, and say how it was told."""
     if options.label:
-        notes.say("info", "Horodate", f"Convention imposée : {_WORDS[options.label]}.")
+        notes.say("info", "Horodate", f"Convention imposée : {_WORDS[options.label]}.")
         return options.label
     found = _label_by_content(rows, options)
     if found:
@@ -159,7 +166,7 @@ def _label(rows: Rows, options: ReadOptions, notes: Notes) -> Label:
         return found
     step_s = cadence.most_frequent_step(np.unique(rows.label_s)) or 0
     label: Label = "end" if step_s >= HOUR_S // 2 else "start"
-    message = f"Rien dans le fichier ne dit si l’horodate est un début ou une fin : lue comme {_WORDS[label]}"
+    message = f"Rien dans le fichier ne dit si l’horodate est un début ou une fin : lue comme {_WORDS[label]}"
     notes.say("warning", "Horodate", f"{message}, l’usage d’Enedis au pas de {step_s // 60} min.")
     return label
 

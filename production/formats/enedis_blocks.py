@@ -17,8 +17,12 @@ from production.formats.text import RESEND, Table, TextFile, read_table, split_l
 SEPARATOR = ";"
 MAX_BLOCKS = 100
 MAX_KINDS = 50
+# A heading with this column is one of indexes, not of a curve.
+INDEX_COLUMN = "type de releve"
 _ONE_CURVE = "exportez la seule courbe de charge de la production"
 _HEADING = re.compile(r'^[ \t"]*(?:identifiant prm|horodate)\b[^\n]*$', re.IGNORECASE | re.MULTILINE)
+_INDEX_HEADING = re.compile(r'^[ \t"]*horodate"?;"?type de rel[eè]v[eé]', re.IGNORECASE | re.MULTILINE)
+_CURVE = re.compile(r'^[^;\n]*;[ "]*courbe de charge', re.IGNORECASE | re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +65,11 @@ class Points:
         return len(self.line)
 
 
+def holds_only_indexes(text: str) -> bool:
+    """Whether an Enedis text has a table of indexes, and no load curve, which is worth more."""
+    return _INDEX_HEADING.search(text) is not None and _CURVE.search(text) is None
+
+
 def plain(word: str) -> str:
     """Lower case without accents, quotes nor outer spaces: headers come in both spellings."""
     stripped = unicodedata.normalize("NFKD", word.strip().strip('"').lower())
@@ -72,32 +81,35 @@ def read_blocks(source: TextFile, notes: Notes) -> list[Points]:
     blocks: list[Points] = []
     preamble: dict[str, str] = {}
     at = 0
-    headings = _headings(source.text, notes)
+    found = headings(source.text, notes)
     line, counted = 1, 0
-    for heading, following in zip(headings, [*headings[1:], None], strict=True):
+    for heading, following in zip(found, [*found[1:], None], strict=True):
         line, counted = line + source.text.count("\n", counted, heading.start()), heading.start()
         names = [plain(name) for name in split_line(heading.group(), SEPARATOR)]
         body = source.text[heading.end() + 1 : following.start() if following else None]
-        if names[0] == "horodate":
+        if INDEX_COLUMN in names:
+            _say_set_aside(preamble, line, notes)
+        elif names[0] == "horodate":
             blocks.append(_from_preamble(preamble, at, names, body, line, notes))
         elif "horodate" in names:
             blocks += _from_full_lines(names, body, line, notes)
         else:
-            preamble, at = _preamble(names, body, line, notes), line + 1
+            preamble, at = read_preamble(names, body, line, notes), line + 1
             if following is None or plain(following.group()).startswith("identifiant prm"):
                 _say_set_aside(preamble, line, notes)
     return blocks
 
 
-def _headings(text: str, notes: Notes) -> list[re.Match[str]]:
+def headings(text: str, notes: Notes) -> list[re.Match[str]]:
     """Return the heading lines: at most two by block, that of the meter and that of the points."""
-    headings = list(islice(_HEADING.finditer(text), 2 * MAX_BLOCKS + 1))
-    if len(headings) > 2 * MAX_BLOCKS:
+    found = list(islice(_HEADING.finditer(text), 2 * MAX_BLOCKS + 1))
+    if len(found) > 2 * MAX_BLOCKS:
         raise refuse(notes.filename, f"le fichier contient plus de {MAX_BLOCKS} blocs", _ONE_CURVE)
-    return headings
+    return found
 
 
-def _preamble(names: list[str], body: str, line: int, notes: Notes) -> dict[str, str]:
+def read_preamble(names: list[str], body: str, line: int, notes: Notes) -> dict[str, str]:
+    """Return what the line below “Identifiant PRM” says, by column."""
     values = split_line(body.split("\n", 1)[0], SEPARATOR)
     if len(values) < 2:
         notes.refuse(line + 1, "Identifiant PRM", "la ligne qui identifie le compteur manque", RESEND)
@@ -106,14 +118,14 @@ def _preamble(names: list[str], body: str, line: int, notes: Notes) -> dict[str,
 
 def _say_set_aside(preamble: dict[str, str], line: int, notes: Notes) -> None:
     kind = quoted(preamble.get("type de donnees", ""))
-    notes.say("info", "Type de données", f"Bloc {kind} laissé de côté : il n’a pas de courbe.", line)
+    notes.say("info", "Type de données", f"Bloc {kind} laissé de côté : il n’a pas de courbe.", line)
 
 
 def _from_preamble(
     preamble: dict[str, str], at: int, names: list[str], body: str, line: int, notes: Notes
 ) -> Points:
     table = read_table(body, SEPARATOR, line + 1, max(2, len(names)), notes) if body.strip() else _EMPTY
-    quantity = _quantity(preamble)
+    quantity = quantity_of(preamble)
     prm = preamble.get("identifiant prm", "")
     prms = ((prm, at),) if preamble else ()
     end = preamble.get("date de fin", "")
@@ -124,7 +136,8 @@ _EMPTY = Table([[], []], np.zeros(0, dtype=np.int64))
 _UNITS = {"w": "W", "kw": "kW", "wh": "Wh", "kwh": "kWh"}
 
 
-def _quantity(named: dict[str, str]) -> Quantity:
+def quantity_of(named: dict[str, str]) -> Quantity:
+    """Return what a preamble or a line measures."""
     unit = named.get("unite", "")
     return Quantity(
         physical=plain(named.get("grandeur physique", "")),
@@ -140,7 +153,7 @@ def _from_full_lines(names: list[str], body: str, line: int, notes: Notes) -> li
     table = read_table(body, SEPARATOR, line + 1, len(names), notes)
     columns = dict(zip(names, table.columns, strict=True))
     if "valeur" not in columns:
-        notes.refuse(line, "Valeur", "la colonne « Valeur » manque", RESEND)
+        notes.refuse(line, "Valeur", "la colonne « Valeur » manque", RESEND)
         return []
     keys = ("grandeur physique", "grandeur metier", "etape metier", "unite")
     blank = [""] * len(table)
@@ -173,5 +186,5 @@ def _select(columns: dict[str, list[str]], line: Ints, mask: np.ndarray, named: 
     steps = column("pas") if "pas" in columns else None
     end = max(columns.get("date de fin", [""]), default="")
     return Points(
-        _quantity(named), tuple(first.items()), end, column("horodate"), column("valeur"), line[mask], steps
+        quantity_of(named), tuple(first.items()), end, column("horodate"), column("valeur"), line[mask], steps
     )

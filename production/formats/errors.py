@@ -48,7 +48,7 @@ class Fault:
             place += f", ligne {self.line}"
         if self.field:
             place += f", {self.field}"
-        return typeset(f"{place} : {self.problem}. Que faire : {self.remedy}.")
+        return typeset(f"{place} : {self.problem}. Que faire : {self.remedy}.")
 
 
 class FileRefused(ValueError):

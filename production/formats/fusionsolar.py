@@ -33,7 +33,7 @@ SUMMER_SUFFIX = " DST"
 # A month's snapshots and its counters agree within 1 %; beyond 2 %, rows or counters are missing.
 COUNTER_TOLERANCE = 0.02
 _EXPORT = (
-    "exportez l’historique de l’onduleur avec les colonnes « Start Time » et « Active power(kW) », en anglais"
+    "exportez l’historique de l’onduleur avec les colonnes « Start Time » et « Active power(kW) », en anglais"
 )
 
 
@@ -90,7 +90,7 @@ def _find_columns(header: list[Any], line: int, options: ReadOptions) -> _Column
     names = [_plain(cell) for cell in header]
     power = next((i for i, name in enumerate(names) if name.startswith("activepower")), None)
     if power is None:
-        problem = "la colonne de puissance « Active power(kW) » manque"
+        problem = "la colonne de puissance « Active power(kW) » manque"
         raise refuse(options.filename, problem, _EXPORT, line=line, field="Active power(kW)")
     return _Columns(
         site=names.index("sitename") if "sitename" in names else None,

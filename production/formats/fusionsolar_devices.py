@@ -39,7 +39,7 @@ def sum_of_devices(
             notes.say(
                 "warning",
                 "ManageObject",
-                f"« {name} » n’a aucune puissance : laissé de côté.",
+                f"« {name} » n’a aucune puissance : laissé de côté.",
                 int(part.line[0]),
             )
             continue
@@ -53,7 +53,7 @@ def sum_of_devices(
 
 def _say_summed(names: tuple[str, ...], notes: Notes) -> None:
     listed = ", ".join(names[:6]) + ("…" if len(names) > 6 else "")
-    notes.say("info", "ManageObject", f"{len(names)} onduleurs additionnés : {listed}.")
+    notes.say("info", "ManageObject", f"{len(names)} onduleurs additionnés : {listed}.")
 
 
 def _sum(parts: list[Rows], options: ReadOptions, notes: Notes) -> Rows:
@@ -88,10 +88,10 @@ def _spread(part: Rows, instants: Ints, day: Ints) -> tuple[Floats, int]:
 
 def _say_holes(gaps: int, absent_days: int, notes: Notes) -> None:
     if gaps:
-        message = f"{gaps} instant(s) où un onduleur manque : comptés vides pour toute la centrale."
+        message = f"{gaps} instant(s) où un onduleur manque : comptés vides pour toute la centrale."
         notes.say("warning", "ManageObject", message)
     if absent_days:
         message = (
-            f"{absent_days} jour(s) où un onduleur n’a aucune ligne alors que d’autres en ont : compté zéro."
+            f"{absent_days} jour(s) où un onduleur n’a aucune ligne alors que d’autres en ont : compté zéro."
         )
         notes.say("warning", "ManageObject", message)

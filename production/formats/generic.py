@@ -19,7 +19,7 @@ from production.formats.text import Table, TextFile, check_last_line, read_table
 from production.formats.units import is_power, unit_in
 
 NAME = "generic"
-_NOT_PRODUCTION = re.compile(
+NOT_PRODUCTION = re.compile(
     r"consom|consum|soutir|import|achat|bought|purchas|bezug|verbrauch|batter|akku|irradi|temp"
     r"|\bload\b(?! curve)",
     re.IGNORECASE,
@@ -32,7 +32,7 @@ _UTC_NAME = re.compile(
 _TOTAL = re.compile(r'^["\s]*(?:grand )?total\b', re.IGNORECASE)
 _EXPECTED = (
     "déposez un fichier avec une colonne de dates et une colonne de valeurs, "
-    "par exemple « 2025-06-01 12:00;3,4 »"
+    "par exemple « 2025-06-01 12:00;3,4 »"
 )
 
 
@@ -46,18 +46,20 @@ def read(source: TextFile, options: ReadOptions, notes: Notes) -> MeterSeries:
     layout = find_layout(source)
     if layout is None:
         raise refuse(options.filename, "aucune ligne ne contient une date et une valeur", _EXPECTED)
-    table = read_table(_data(source, layout, notes), layout.separator, layout.first_line, layout.width, notes)
+    table = read_table(
+        body_text(source, layout, notes), layout.separator, layout.first_line, layout.width, notes
+    )
     column = _value_column(layout, table, options)
-    unit = _unit(layout, column, options, notes)
+    unit = unit_of(layout, column, options, notes)
     check_last_line(source, table.columns[-1], table.line, notes)
     label = _label(layout, options, notes)
-    rows = _rows(table, layout, column, options, notes)
+    rows = read_rows(table, layout, column, options, notes)
     _refuse_index(rows, unit, options)
     _say_layout(source, layout, column, notes)
     return assemble(rows, Findings(NAME, unit, label, len(table)), options, notes)
 
 
-def _data(source: TextFile, layout: Layout, notes: Notes) -> str:
+def body_text(source: TextFile, layout: Layout, notes: Notes) -> str:
     """Return the text from the first data line on, without a line of totals at the end."""
     text = source.text.split("\n", layout.first_line - 1)[-1].rstrip()
     body, _, last = text.rpartition("\n")
@@ -73,7 +75,7 @@ def _value_column(layout: Layout, table: Table, options: ReadOptions) -> int:
     columns = [i for i in range(layout.width) if i not in taken]
     named = [i for i in columns if unit_in(layout.name(i))]
     if named:
-        usable = [i for i in named if not _NOT_PRODUCTION.search(layout.name(i))]
+        usable = [i for i in named if not NOT_PRODUCTION.search(layout.name(i))]
         if not usable:
             raise _no_production(layout, named[0], options)
         return next((i for i in usable if _PRODUCTION.search(layout.name(i))), usable[0])
@@ -93,23 +95,24 @@ def _no_production(layout: Layout, column: int, options: ReadOptions) -> ValueEr
     return refuse(
         options.filename,
         f"la colonne {quoted(layout.name(column))} n’est pas une production",
-        "exportez la production de la centrale, ou nommez sa colonne « Production (kWh) »",
+        "exportez la production de la centrale, ou nommez sa colonne « Production (kWh) »",
         line=max(1, layout.first_line - 1),
     )
 
 
-def _unit(layout: Layout, column: int, options: ReadOptions, notes: Notes) -> str:
+def unit_of(layout: Layout, column: int, options: ReadOptions, notes: Notes) -> str:
+    """Return the unit of a column: the sender's, else that of its name. Raises FileRefused without either."""
     found = unit_in(layout.name(column))
     if options.unit is None and found is None:
         raise refuse(
             options.filename,
             "l’unité des valeurs n’est écrite nulle part",
-            "écrivez-la dans le nom de la colonne (« Énergie (kWh) ») ou choisissez-la à l’envoi",
+            "écrivez-la dans le nom de la colonne (« Énergie (kWh) ») ou choisissez-la à l’envoi",
             line=max(1, layout.first_line - 1),
             field=layout.name(column),
         )
     if options.unit and found and options.unit != found:
-        message = f"La colonne annonce {found} ; l’unité choisie à l’envoi, {options.unit}, l’emporte."
+        message = f"La colonne annonce {found} ; l’unité choisie à l’envoi, {options.unit}, l’emporte."
         notes.say("warning", layout.name(column), message)
     return options.unit or found or "Wh"
 
@@ -126,7 +129,8 @@ def _label(layout: Layout, options: ReadOptions, notes: Notes) -> Label:
     return "start"
 
 
-def _rows(table: Table, layout: Layout, column: int, options: ReadOptions, notes: Notes) -> Rows:
+def read_rows(table: Table, layout: Layout, column: int, options: ReadOptions, notes: Notes) -> Rows:
+    """Parse the columns of instants and values; unreadable cells become faults."""
     field = layout.name(layout.instant)
     texts = table.columns[layout.instant]
     if layout.time is not None:
@@ -176,7 +180,7 @@ def _apply_header_offset(instants: Instants, field: str, notes: Notes) -> None:
 
 def _say_instants(instants: Instants, field: str, options: ReadOptions, notes: Notes) -> None:
     if instants.day_order == "day first assumed":
-        message = "Rien ne distingue le jour du mois : dates lues jour/mois/année."
+        message = "Rien ne distingue le jour du mois : dates lues jour/mois/année."
         notes.say("warning", field, message)
     elif instants.day_order == "month first":
         notes.say("info", field, "Dates lues mois/jour/année, d’après leur contenu.")
@@ -197,19 +201,20 @@ def _refuse_index(rows: Rows, unit: str, options: ReadOptions) -> None:
         and value[-1] > value[0]
     ):
         problem = "la colonne est un index cumulé (elle ne fait que croître), pas une énergie par intervalle"
-        raise refuse(options.filename, problem, "exportez l’énergie ou la puissance de chaque intervalle")
+        remedy = "choisissez le format « Index de compteur », ou exportez l’énergie de chaque intervalle"
+        raise refuse(options.filename, problem, remedy)
 
 
 def _say_layout(source: TextFile, layout: Layout, column: int, notes: Notes) -> None:
-    chosen = f"« {layout.name(layout.instant)} » et « {layout.name(column)} »"
+    chosen = f"« {layout.name(layout.instant)} » et « {layout.name(column)} »"
     separator = SEPARATOR_WORDS[layout.separator]
-    notes.say("info", "", f"Colonnes lues : {chosen} (séparateur : {separator} ; texte : {source.encoding}).")
+    notes.say("info", "", f"Colonnes lues : {chosen} (séparateur : {separator} ; texte : {source.encoding}).")
     others = [layout.name(i) for i in range(layout.width) if i not in {layout.instant, layout.time, column}]
     if any(others):
         listed = ", ".join(others[:8]) + ("…" if len(others) > 8 else "")
         # A second column of production may be a second inverter: that deserves a look.
-        rivals = any(unit_in(name) and not _NOT_PRODUCTION.search(name) for name in others)
-        notes.say("warning" if rivals else "info", "", f"Colonnes laissées de côté : {listed}.")
+        rivals = any(unit_in(name) and not NOT_PRODUCTION.search(name) for name in others)
+        notes.say("warning" if rivals else "info", "", f"Colonnes laissées de côté : {listed}.")
     skipped = layout.first_line - 1 - bool(layout.names)
     if skipped > 0:
         notes.say("info", "", f"{skipped} ligne(s) d’en-tête laissée(s) de côté.")

@@ -55,10 +55,18 @@ def is_time_of_day(text: str) -> bool:
     return re.fullmatch(r"\d\d?[:h]\d\d(:\d\d)?", text.strip(), re.ASCII) is not None
 
 
-def parse_instants(texts: list[str]) -> Instants:
-    """Read a column of instants, shape (n,), in any mixture of the known layouts."""
-    parts = _Parts(len(texts))
-    shapes = "\n".join(texts).translate(_TO_SHAPE).split("\n") if texts else []
+def parse_instants(texts: list[str], order: DayOrder | None = None) -> Instants:
+    """Read a column of instants, shape (n,), in any mixture of the known layouts.
+
+    `order` imposes how 03/04/2025 is read, where the format is known to be so; None lets the content tell.
+    """
+    parts = _Parts(len(texts), order)
+    joined = "\n".join(texts)
+    if joined.count("\n") >= max(1, len(texts)):
+        # A cell of a workbook may hold two lines: it is one unreadable date, not two.
+        texts = [text.replace("\n", "\ufffd") for text in texts]
+        joined = "\n".join(texts)
+    shapes = joined.translate(_TO_SHAPE).split("\n") if texts else []
     # Too many layouts is no date column: what is beyond the limit stays unreadable.
     rows = _rows_by_shape(shapes, sorted(set(shapes)))
     for shape in rows:
@@ -88,7 +96,8 @@ def _characters(texts: list[str], rows: Ints, width: int) -> npt.NDArray[np.uint
 class _Parts:
     """Year, month, day… of every row, filled layout by layout."""
 
-    def __init__(self, count: int) -> None:
+    def __init__(self, count: int, order: DayOrder | None = None) -> None:
+        self.imposed = order
         self.known = np.zeros(count, dtype=np.bool_)
         self.numeric_order = np.zeros(count, dtype=np.bool_)
         self.year, self.month, self.day, self.seconds, self.offset_s = np.zeros((5, count), dtype=np.int64)
@@ -142,6 +151,8 @@ class _Parts:
         rows = self.numeric_order & self.known
         if not rows.any():
             return "iso"
+        if self.imposed:
+            return self.imposed
         first, second = int(self.day[rows].max()), int(self.month[rows].max())
         if first > 12 or second > 12:
             return "month first" if second > 12 >= first else "day first"

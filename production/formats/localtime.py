@@ -79,7 +79,7 @@ def _refuse_spring(
         bad,
         line,
         field,
-        lambda i: f"{quoted(texts[i])} n’existe pas : cette nuit-là on passe à l’heure d’été",
+        lambda i: f"{quoted(texts[i])} n’existe pas : cette nuit-là on passe à l’heure d’été",
         "vérifiez le fuseau horaire de l’export, ou " + USE_UTC,
     )
     instants.valid[rows] = False
@@ -99,7 +99,7 @@ def _summer_by_order(wall_s: Ints, twice: Ints, line: Ints, notes: Notes, field:
             notes.refuse(int(line[rows[0]]), field, problem, USE_UTC)
         elif not night.any():
             message = (
-                "L’heure répétée du passage à l’heure d’hiver ne figure qu’une fois : comptée en heure d’été."
+                "L’heure répétée du passage à l’heure d’hiver ne figure qu’une fois : comptée en heure d’été."
             )
             notes.say("warning", field, message, int(line[rows[0]]))
         if night is not None:

@@ -44,8 +44,38 @@ class Counts:
 
 
 @dataclass(frozen=True, slots=True)
+class Replacement:
+    """A meter replaced, as somebody declares it, its indexes in the unit of the file.
+
+    `at` (aware) is the moment; `removed_index` what the old counter showed when it was taken away,
+    `installed_index` what the new one showed when it was put in.
+    """
+
+    at: datetime
+    removed_index: float
+    installed_index: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Energy that a counter gives over a time no day can claim: UTC seconds, watt-hours, line of its end.
+
+    A hole across midnight, a monthly index: the energy is known, its days are not, and none is invented.
+    """
+
+    start_s: int
+    end_s: int
+    energy_wh: int
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
 class ReadOptions:
-    """What the caller knows that the file may not say. `latest` is aware; `unit` is one of units.WATTS."""
+    """What the caller knows that the file may not say. `latest` is aware; `unit` is one of units.FACTORS.
+
+    `index_digits` is how many digits a counter has before it falls back to zero; `replacements` are those of
+    the meter; `spans_alone` admits a file that gives energy to no single day (a monthly index).
+    """
 
     filename: str
     zone: ZoneInfo
@@ -53,6 +83,9 @@ class ReadOptions:
     label: Label | None = None
     unit: str | None = None
     peak_power_w: int | None = None
+    index_digits: int | None = None
+    replacements: tuple[Replacement, ...] = ()
+    spans_alone: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,7 +97,8 @@ class MeterSeries:
     `line` (int64, 1-based line or spreadsheet row of the source).
     `label` tells which end of the interval the file's instants named. `meter_identifier` is the meter number
     written in the file, if any; `devices` the inverters summed; `counter_energy_wh` [Wh] the second total
-    read from the device's own daily counters, for reconciliation.
+    read from the device's own daily counters, for reconciliation. `spans` are energies of a counter outside
+    `readings`: they are in no day's sum, and in `counter_energy_wh`.
     """
 
     format: str
@@ -75,6 +109,7 @@ class MeterSeries:
     meter_identifier: str | None = None
     devices: tuple[str, ...] = field(default=())
     counter_energy_wh: int | None = None
+    spans: tuple[Span, ...] = ()
 
     @property
     def energy_wh(self) -> int:

@@ -18,7 +18,7 @@ _BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "
 _SAMPLE_BYTES = 4096
 RESEND = "exportez de nouveau le fichier depuis le portail, sans l’ouvrir ni le modifier, puis déposez-le"
 NO_FINAL_NEWLINE = (
-    "La dernière ligne ne finit pas par un retour à la ligne : vérifiez que sa valeur est entière."
+    "La dernière ligne ne finit pas par un retour à la ligne : vérifiez que sa valeur est entière."
 )
 
 
@@ -47,7 +47,7 @@ def decode(data: bytes, filename: str) -> TextFile:
     except UnicodeDecodeError as error:
         raise refuse(
             filename,
-            f"le texte n’est pas lisible dans son encodage ({encoding}) : fichier abîmé ou coupé",
+            f"le texte n’est pas lisible dans son encodage ({encoding}) : fichier abîmé ou coupé",
             RESEND,
             line=data[: error.start].count(b"\n") + 1,
         ) from None
@@ -194,7 +194,7 @@ def refuse_unfinished(line: int, notes: Notes) -> None:
     notes.refuse(
         line,
         "",
-        "la dernière ligne est inachevée : le fichier a été coupé à l’enregistrement ou au transfert",
+        "la dernière ligne est inachevée : le fichier a été coupé à l’enregistrement ou au transfert",
         RESEND,
     )
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from production.formats import FileRefused, detection, read_meter_file, workbook
 
-from . import LATEST, read, refused, shared
+from . import LATEST, read, refused
 from .test_fusionsolar import book, snapshots
 
 GOOD = "Date;kWh\n2025-06-01 00:00;1\n2025-06-01 00:10;1\n"
@@ -50,7 +50,8 @@ def test_a_spreadsheet_renamed_csv_is_refused_and_its_own_name_accepted() -> Non
 
 
 def test_an_unknown_workbook_is_refused() -> None:
-    assert "aucun format connu" in str(refused(shared("formats/solarman_daily.xlsx"), "solarman.xlsx"))
+    content = book([["a", 1]], ["Nom", "Note"])
+    assert "aucun format connu" in str(refused(content, "notes.xlsx"))
 
 
 def test_an_archive_that_is_no_workbook_is_refused() -> None:
@@ -105,7 +106,8 @@ def test_a_chosen_format_must_be_the_right_one() -> None:
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"format": "sma"}, {"label": "middle"}, {"unit": "J"}, {"latest": LATEST.replace(tzinfo=None)}]
+    "wrong",
+    [{"format": "nothing"}, {"label": "middle"}, {"unit": "J"}, {"latest": LATEST.replace(tzinfo=None)}],
 )
 def test_wrong_arguments_are_a_programming_error(wrong: dict[str, object]) -> None:
     with pytest.raises(ValueError, match=r"format|label|unit|latest") as caught:

@@ -151,3 +151,11 @@ def test_a_header_alone_and_an_absurd_power_are_refused() -> None:
     assert refused(book(rows), "x.xlsx").line == 12
     early = datetime(2025, 6, 1, tzinfo=UTC)
     assert "futur" in str(refused(book(snapshots("2025-06-10", "2025-06-11")), "x.xlsx", latest=early))
+
+
+def test_a_cell_of_two_lines_is_one_unreadable_cell() -> None:
+    rows = snapshots("2025-06-10", "2025-06-11")
+    rows[3][3] = "2025-06-10\n00:15:00 DST"
+    rows[5][4] = "1\n2"
+    refusal = refused(book(rows), "x.xlsx")
+    assert [fault.line for fault in refusal.faults] == [8, 10]

@@ -37,7 +37,7 @@ def test_the_aarhus_year_imports_to_its_total() -> None:
 
 
 def test_the_enphase_file_imports_to_its_total() -> None:
-    series = read(shared("formats/enphase_hourly_prod.csv"))
+    series = read(shared("formats/enphase_hourly_prod.csv"), format="generic")
     assert series.energy_wh == 2_000_524
     assert "mois/jour/année" in messages(series)
 
@@ -52,7 +52,7 @@ def test_the_enphase_file_imports_to_its_total() -> None:
     ],
 )
 def test_the_column_of_production_is_found(name: str, column: str) -> None:
-    assert f"et «\u202f{column}\u202f»" in messages(read(shared(f"formats/{name}")))
+    assert f"et «\u202f{column}\u202f»" in messages(read(shared(f"formats/{name}"), format="generic"))
 
 
 @pytest.mark.parametrize(

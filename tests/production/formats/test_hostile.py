@@ -135,3 +135,11 @@ def test_an_offset_beyond_fourteen_hours_is_refused() -> None:
     assert refused(HEAD + ROWS + "2025-06-02 00:00-14:01;1\n").line == 26
     assert "décalage" in str(refused(HEAD.replace("date", "date UTC+99") + ROWS.replace("Z", "")))
     assert len(read(HEAD + "2025-06-02 00:00+14:00;1\n2025-06-02 01:00+14:00;1\n").readings) == 2
+
+
+def test_endless_answers_are_refused_before_they_are_taken_apart() -> None:
+    records = "20250601,1000,0.5,1" + ";20250601,1,2,3" * 30_000
+    assert "20\u202f000 jours" in str(refused(records))
+    points = '{"date":"2025-06-01 10:00:00","value":1},' * 700_000
+    answer = '{"energy":{"timeUnit":"HOUR","unit":"Wh","values":[' + points + "{}]}}"
+    assert "trop longue" in str(refused(answer, "api.json"))
