@@ -17,7 +17,7 @@ import pandas as pd
 
 from benchmarks._yield_peers import HOUR, model_chain_energy_wh, pvwatts_v8
 from production import weather
-from production.fleet import PvArray, PvPlant, build_fleet, expected_energy_wh
+from production.fleet import Losses, PvArray, PvPlant, build_fleet, expected_energy_wh
 
 PLACE = (50.456, 2.795, 55.0)
 PEER_PLANTS, CELLS, RUNS = 10, 20, 3
@@ -38,6 +38,8 @@ def run(scale: int = 1000) -> list[dict[str, Any]]:
     expected_energy_wh(build_fleet(shared[:1]), weathers, HOUR)  # both sides start warm
     ours_s, ours = _timed(lambda: expected_energy_wh(build_fleet(shared), weathers, HOUR), RUNS)
     apart_s, _ = _timed(lambda: expected_energy_wh(build_fleet(scattered), weathers, HOUR), RUNS)
+    sheets = with_own_sheets(scattered)
+    sheets_s, _ = _timed(lambda: expected_energy_wh(build_fleet(sheets), weathers, HOUR), RUNS)
     chain_s, worst = _chain_seconds(shared[:PEER_PLANTS], weathers, ours)
     done = f"{scale} plants in {min(CELLS, scale)} weather cells, 8,760 hours, all physics"
     agreed = f"{done}; yearly energies within {worst:.4%} of ModelChain's"
@@ -49,6 +51,14 @@ def run(scale: int = 1000) -> list[dict[str, Any]]:
             "fleet forecast, all places distinct",
             f"{scale} plants in {scale} places, 8,760 hours, all physics",
             apart_s,
+            chain_peer,
+            chain_s * scale,
+            10,
+        ),
+        _case(
+            "fleet forecast, all places and technical sheets distinct",
+            f"{scale} plants in {scale} places, each with losses and a horizon of its own, 8,760 hours",
+            sheets_s,
             chain_peer,
             chain_s * scale,
             10,
@@ -81,6 +91,14 @@ def plants_in_cells(count: int, cells: int) -> list[PvPlant]:
         array = PvArray(tilt, azimuth, peak)
         found.append(PvPlant(*place, peak * 0.85, (array,), weather=number % min(cells, CELLS)))
     return found
+
+
+def with_own_sheets(plants: list[PvPlant]) -> list[PvPlant]:
+    """The same plants, no two of which share their losses or their horizon."""
+    return [
+        replace(plant, losses=Losses(soiling=0.02 + n * 1e-6), horizon_deg=(5.0 + n * 1e-3,) * 12)
+        for n, plant in enumerate(plants)
+    ]
 
 
 def cell_weathers(data: pd.DataFrame) -> list[pd.DataFrame]:

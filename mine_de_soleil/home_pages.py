@@ -176,7 +176,7 @@ def _year_chart(cooperative: Cooperative, year: RoofYear, today: dt.date) -> Cha
     return energy_chart(
         bars,
         identifier="annee",
-        title=_("%(title)s : %(words)s") % {"title": title, "words": words} if words else title,
+        title=_("%(title)s\u202f: %(words)s") % {"title": title, "words": words} if words else title,
         summary=_(
             "Colonnes : mesuré. Bandes grises : prévu, une année sur dix au-dessus, une sur dix au-dessous."
         )

@@ -76,6 +76,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "shareholders.second_factor.second_factor_required",
+    "mine_de_soleil.core.middleware.way_back_from_forms",
 ]
 
 ROOT_URLCONF = "mine_de_soleil.urls"

@@ -104,6 +104,7 @@ in_cooperative = [
     path("conseil/statuts/deposer/", statutes.statutes_drop, name="statutes_drop"),
     path("conseil/statuts/adopter/", statutes.statutes_adopt, name="statutes_adopt"),
     path("conseil/statuts/<int:pk>/", statutes.statutes_edition, name="statutes_edition"),
+    path("conseil/statuts/<int:pk>/texte/", statutes.statutes_text, name="statutes_text"),
     path("conseil/compte-bancaire/", company_bank.company_bank, name="company_bank"),
     path(
         "conseil/compte-bancaire/<int:pk>/decision/",

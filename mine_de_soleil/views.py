@@ -135,7 +135,8 @@ def accounts(request: HttpRequest, actor: Actor) -> HttpResponse:
 
 
 def _journal(cooperative: Cooperative) -> list[JournalEntry]:
-    return list(JournalEntry.objects.filter(scope=cooperative.slug).select_related("actor")[:12])
+    # More than are shown: a night's twelve papers are one line.
+    return list(JournalEntry.objects.filter(scope=cooperative.slug).select_related("actor")[:60])
 
 
 @require_safe

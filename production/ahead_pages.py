@@ -10,11 +10,14 @@ from django.utils.translation import gettext as _
 
 from installations.models import Plant
 from mine_de_soleil.core import figures
+from mine_de_soleil.core.calendar import day_bounds, local_day
 from mine_de_soleil.core.charts import QUIET_SLATE, SLATE_EDGE, Chart, quiet_layout
+from mine_de_soleil.core.models import JournalEntry
 from mine_de_soleil.core.templatetags.page_kit import hour, short_day
 from production.charts import SKY
 from production.models import ExpectedDay
 from production.reports import Outlook
+from production.weather import SourceUnreachable
 from production.weather_reports import ToldDay, WeatherUsed, announced_day, told_days, weathers_used
 from production.weather_words import source_in_words
 from production.wording import language, month_name
@@ -35,7 +38,8 @@ class AheadDay:
 class WeekAhead:
     """The coming days of a roof. Without an announced weather `chart` is None and `words` says so.
 
-    `announced` says whose weather it is and when it came; `ordinary` what an ordinary day of the month is.
+    `announced` says whose weather it is, when it came, and why no later one; `ordinary` what an ordinary day
+    of the month is.
     """
 
     words: str
@@ -50,21 +54,49 @@ def week_ahead(plant: Plant, outlook: Outlook, today: dt.date) -> WeekAhead:
     told = told_days([plant], today, today + dt.timedelta(days=DAYS - 1), kind=ExpectedDay.Kind.AHEAD)
     ordinary = _ordinary_words(outlook, today)
     if not told:
-        return WeekAhead(_("Aucune météo annoncée n’est arrivée pour ce toit."), "", ordinary, None)
+        none = _("Aucune météo annoncée n’est arrivée pour ce toit.")
+        return WeekAhead(_joined(none, _failure_words(plant, today)), "", ordinary, None)
     used = weathers_used(told.values())
     days = [_ahead(one, outlook) for one in sorted(told.values(), key=lambda one: one.day)]
     best = _best_words(days, today)
-    return WeekAhead(best, _announced_words(used), ordinary, _chart(days, best), tuple(used))
+    announced = _announced_words(plant, used, today)
+    return WeekAhead(best, announced, ordinary, _chart(days, best), tuple(used))
 
 
-def _announced_words(used: Sequence[WeatherUsed]) -> str:
-    """`Météo : temps annoncé, par Open-Meteo, reçue le 14 juin 2025 à 6 h 40.`"""
+def _announced_words(plant: Plant, used: Sequence[WeatherUsed], today: dt.date) -> str:
+    """`Météo : temps annoncé, par Open-Meteo, reçue le 14 juin 2025 à 6 h 40.`, and why none since."""
     latest = max((one.weather for one in used), key=lambda weather: weather.kept_at)
-    return _("Météo : %(source)s, reçue le %(day)s à %(hour)s.") % {
+    words = _("Météo : %(source)s, reçue le %(day)s à %(hour)s.") % {
         "source": source_in_words(latest.source),
         "day": short_day(latest.kept_at),
         "hour": hour(latest.kept_at),
     }
+    if local_day(latest.kept_at) >= today:
+        return words
+    failure = _failure_words(plant, today, since=latest.kept_at)
+    return _joined(words, failure, _("En attendant, cette météo plus ancienne sert.") if failure else "")
+
+
+def _failure_words(plant: Plant, today: dt.date, since: dt.datetime | None = None) -> str:
+    """Why the last night that asked for the announced weather got none; empty where none failed lately."""
+    rows = JournalEntry.objects.filter(
+        scope=plant.cooperative.slug,
+        act="weather_failed",
+        at__gte=since or day_bounds(today)[0],
+        detail__kind=ExpectedDay.Kind.AHEAD,
+        detail__plants__contains=[plant.slug],
+    )
+    last = rows.order_by("-id").first()
+    if last is None:
+        return ""
+    when = {"source": source_in_words("open-meteo"), "day": short_day(last.at), "hour": hour(last.at)}
+    if last.detail["code"] == SourceUnreachable.code:
+        return _("%(source)s n’a pas répondu le %(day)s à %(hour)s.") % when
+    return _("La réponse de %(source)s, le %(day)s à %(hour)s, n’a pas pu servir.") % when
+
+
+def _joined(*sentences: str) -> str:
+    return " ".join(filter(None, sentences))
 
 
 def _ahead(told: ToldDay, outlook: Outlook) -> AheadDay:

@@ -72,8 +72,8 @@ class NetworkForm(forms.Form):
     store_wh = QuantityField(
         label=gettext_lazy("Ballon de stockage (kWh)"), low=0, high=1e6, times=1000, whole=True
     )
-    start_loss_fraction = _percent(gettext_lazy("Bois perdu aux démarrages (%)"))
-    availability = _percent(gettext_lazy("Part du temps où elle peut brûler (%)"))
+    start_loss_fraction = _percent(gettext_lazy("Bois perdu aux démarrages (%)"), 0, 50)
+    availability = _percent(gettext_lazy("Part du temps où elle peut brûler (%)"), 1)
     first_month = forms.TypedChoiceField(label=gettext_lazy("Allumée à partir de"), coerce=int)
     last_month = forms.TypedChoiceField(label=gettext_lazy("Jusqu’à"), coerce=int)
     humidity = _percent(gettext_lazy("Humidité du bois (% du poids)"), 0, 60)

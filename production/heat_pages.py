@@ -2,6 +2,7 @@
 
 import datetime as dt
 import logging
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -30,9 +31,9 @@ from production.models import Forecast, FrozenWeather
 from production.services.studies import draft_heat_study
 from production.study import StudyError
 from production.study.heat import HeatStudy
-from production.study_words import probability_name
+from production.study_words import probability_name, probability_words
 from production.weather_words import source_in_words
-from production.wording import language
+from production.wording import TYPICAL_YEAR, language
 from shareholders.models import Cooperative
 
 SHOWN_PROBABILITIES = (0.1, 0.5, 0.75, 0.9)
@@ -62,6 +63,11 @@ class StudyView:
         return [probability_name(probability) for probability in SHOWN_PROBABILITIES]
 
     @property
+    def probabilities_told(self) -> list[tuple[str, str]]:
+        """Each name with how often it is passed."""
+        return [(probability_name(p), probability_words(p)) for p in SHOWN_PROBABILITIES]
+
+    @property
     def bands(self) -> list[tuple[str, list[str]]]:
         """Each band: its name, its energies [MWh]."""
         return [
@@ -73,6 +79,11 @@ class StudyView:
     def p90(self) -> int:
         """Heat from wood passed nine years in ten [Wh]."""
         return self.study.band(1).at(0.9)
+
+    @property
+    def sent_wh(self) -> int:
+        """Heat sent into the pipes, from wood and gas [Wh]: `coverage` is wood's part of it."""
+        return self.study.year_wh + self.study.gas_heat_wh
 
     @property
     def items(self) -> list[tuple[str, str, str, str]]:
@@ -137,9 +148,19 @@ class NetworkCard:
             "heat": mwh(study.demand_wh),
             "part": figures.percent(study.coverage, language=language()),
         }
+        # Wood's part is of what is sent, which is more than what the buildings take.
+        words["sent"] = mwh(self.view.sent_wh)
         if self.plant.under_study:
-            return _("%(n)s bâtiments, %(heat)s MWh de chaleur par an, dont %(part)s tirés du bois.") % words
-        return _("%(n)s bâtiments chauffés, %(heat)s MWh par an, dont %(part)s tirés du bois.") % words
+            told = _(
+                "%(n)s bâtiments, %(heat)s MWh de chaleur par an. Pour la leur apporter, le réseau en "
+                "enverrait %(sent)s (une partie se perd dans les tuyaux)\u202f: %(part)s viendraient du bois."
+            )
+        else:
+            told = _(
+                "%(n)s bâtiments chauffés, %(heat)s MWh par an. Pour la leur apporter, le réseau en envoie "
+                "%(sent)s (une partie se perd dans les tuyaux)\u202f: %(part)s viennent du bois."
+            )
+        return told % words
 
     @property
     def most_wh(self) -> float:
@@ -276,12 +297,26 @@ def year_weathers(cooperative: Cooperative) -> list[FrozenWeather]:
 
 
 def _choices(cooperative: Cooperative, chosen: FrozenWeather | None) -> tuple[WeatherChoice, ...]:
+    named = [(one, _weather_name(one)) for one in year_weathers(cooperative)]
+    often = Counter(name for _one, name in named)
     return tuple(
-        WeatherChoice(one.pk, _weather_name(one), chosen is not None and one.pk == chosen.pk)
-        for one in year_weathers(cooperative)
+        # Only of two that read alike does the reader need the fingerprint.
+        WeatherChoice(
+            one.pk,
+            f"{name} ({one.sha256[:8]})" if often[name] > 1 else name,
+            chosen is not None and one.pk == chosen.pk,
+        )
+        for one, name in named
     )
 
 
 def _weather_name(kept: FrozenWeather) -> str:
-    place = f"{kept.latitude_deg:.2f}, {kept.longitude_deg:.2f}"
-    return f"{source_in_words(kept.source)}, {place}, {kept.first_start:%Y} ({kept.sha256[:8]})"
+    """`année type d’après Uccle, Trappes, Nancy`; else source and place, and the year of one that was."""
+    stations = [part["station"] for part in kept.details.get("stations", ())]
+    if kept.source == TYPICAL_YEAR and stations:
+        return _("année type d’après %(stations)s") % {"stations": ", ".join(stations)}
+    north, east = (
+        figures.number(degrees, 2, language=language()) for degrees in (kept.latitude_deg, kept.longitude_deg)
+    )
+    name = f"{source_in_words(kept.source)}, {north}° N, {east}° E"
+    return name if kept.kind == FrozenWeather.Kind.TYPICAL else f"{name}, {kept.first_start:%Y}"

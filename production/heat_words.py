@@ -21,13 +21,13 @@ from production.heat import (
     UnknownTimeZone,
     UnreadableNetwork,
 )
-from production.study import NotOneYear
+from production.study import NothingMade, NotOneYear
 from production.study.heat import Factor, HeatStudy
 from production.study_words import band_name, confidence_words
 from production.uncertainty import UncertaintyItem
 from production.weather import WeatherError
 from production.weather_words import REFUSALS as WEATHER_REFUSALS
-from production.wording import TYPICAL_YEAR, language
+from production.wording import TYPICAL_YEAR, engine_name, language
 
 # What a lorry with a moving floor carries [t]; from memory [M], to be verified with the supplier.
 LORRY_TONNES = 25.0
@@ -74,11 +74,16 @@ REFUSALS: dict[type[HeatError], Promise] = {
     ),
 }
 # What is computed may be refused for these.
-REFUSED = (HeatError, WeatherError, ClimateError, NotOneYear)
+REFUSED = (HeatError, WeatherError, ClimateError, NotOneYear, NothingMade)
 
 
 def said_of_heat(error: Exception) -> str:
     """Why nothing is computed, and what to do."""
+    if isinstance(error, NothingMade):
+        return _(
+            "Sur toute l’année, le bois ne donne aucune chaleur. Que faire\u202f: vérifiez les bâtiments et "
+            "les mois où la chaudière est allumée."
+        )
     if isinstance(error, NotOneYear):
         return _("Cette météo ne fait pas une année entière. Que faire\u202f: choisissez-en une autre.")
     if isinstance(error, WeatherError):
@@ -155,7 +160,7 @@ def sources(study: HeatStudy) -> list[str]:
         _("Météo\u202f: %(name)s, empreinte %(hash)s.")
         % {"name": study.weather.code, "hash": study.weather.sha256[:12]},
         _("Calcul\u202f: %(engine)s, le %(day)s.")
-        % {"engine": study.engine, "day": f"{study.made_on:%d/%m/%Y}"},
+        % {"engine": engine_name(study.engine), "day": f"{study.made_on:%d/%m/%Y}"},
     ]
     if study.carbon:
         unit = _("g de CO₂ par kWh de combustible")
@@ -171,7 +176,10 @@ def limits(study: HeatStudy) -> list[str]:
     told = [
         _("Rendements, disponibilité et températures non donnés par un fabricant restent à vérifier."),
         _("Les vacances scolaires et les baisses de chauffage du week-end ne sont pas comptées."),
-        _("La bande d’un mois suppose que les mois varient autant les uns que les autres."),
+        _(
+            "Le P10 et le P90 d’un mois, donnés dans le classeur, supposent que les mois varient autant "
+            "les uns que les autres."
+        ),
         _("La charge d’un camion, %(tonnes)s tonnes, est à vérifier auprès du fournisseur.")
         % {"tonnes": figures.number(LORRY_TONNES, language=language())},
     ]

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from production.heat_words import band_words, item_rows, kind_name, limits, lorries, sources, stage_name
 from production.study.heat import HeatStudy
 from production.study_words import probability_name, probability_words, weather_rows
-from production.study_workbook import DECIMALS, PERCENT, WHOLE, SheetWriter
-from production.wording import month_name
+from production.study_workbook import DECIMALS, PERCENT, WHOLE, Cell, SheetWriter
+from production.wording import engine_name, month_name
 
 
 def heat_as_xlsx(study: HeatStudy) -> bytes:
@@ -33,17 +33,18 @@ def heat_as_xlsx(study: HeatStudy) -> bytes:
 
 def _summary(sheet: SheetWriter, study: HeatStudy) -> None:
     sheet.heading(_("Étude de chaleur"))
-    for label, text in (
+    identity: tuple[tuple[str, Cell], ...] = (
         (_("Réseau"), study.name),
         (_("Lieu"), study.place),
-        (_("Exploitant"), study.owner),
-        (_("Établie le"), study.made_on.isoformat()),
+        (_("Propriétaire"), study.owner),
+        (_("Établie le"), study.made_on),
         (_("Logiciel"), study.software),
-        (_("Calcul"), study.engine),
+        (_("Calcul"), engine_name(study.engine)),
         (_("Empreinte de l’étude"), study.fingerprint),
         *weather_rows(study.weather),
-    ):
-        sheet.line(label, text)
+    )
+    for label, told in identity:
+        sheet.line(label, told)
     boiler = study.network.boiler
     sheet.line(_("Puissance de la chaudière bois (W)"), boiler.nominal_power_w)
     sheet.line(_("Chaleur tirée du bois (Wh)"), study.year_wh)

@@ -35,6 +35,7 @@ from production.weather_words import source_in_words
 from production.wording import (
     against_forecast,
     days_told,
+    engine_name,
     engine_words,
     missing_days,
     mood,
@@ -225,7 +226,7 @@ def _weather_line(title: str, group: Sequence[WeatherUsed]) -> str:
         "last": short_day(max(weather.end for weather in weathers) - dt.timedelta(seconds=1)),
         "kept": short_day(max(weather.kept_at for weather in weathers)),
         "licence": weathers[0].licence,
-        "engine": group[0].engine,
+        "engine": engine_name(group[0].engine),
         "hashes": hashes,
     }
     line = _(

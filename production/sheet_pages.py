@@ -104,6 +104,8 @@ def horizon_chart(plant: Plant, horizon: tuple[float, ...]) -> Chart:
 
 
 def _horizon_title(horizon: tuple[float, ...]) -> str:
+    if not horizon:
+        return _("Aucun relevé d’horizon\u202f: le calcul fait comme si rien ne cachait le soleil")
     if not any(horizon):
         return _("Rien ne cache le soleil à l’horizon")
     highest = figures.number(max(horizon), 0, language=language())

@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 
 from mine_de_soleil.core import figures
 from mine_de_soleil.core.charts import COAL, HEAP, QUIET_SLATE, SLATE_EDGE, SUN, Chart, quiet_layout
+from mine_de_soleil.core.templatetags.page_kit import compass
 from production.study import OrientationMap, Study, SunMonth, Waterfall
-from production.study_words import directions, short_months, stage_name
+from production.study_words import directions, hidden_words, short_months, stage_name
 from production.wording import language, month_name
 
 BRICK, SKY, SLATE = "#b4472e", "#1f5fa8", "#3b4049"
@@ -102,13 +103,15 @@ def life_chart(study: Study, csv_url: str = "") -> Chart:
             (_("Dépassé neuf années sur dix"), [y.p90_wh for y in study.life], BRICK, "dash", "square"),
         )
     ]
+    layout = quiet_layout("kWh")
+    layout.update(xaxis={"title": {"text": _("Année de vie")}})
     first, last = study.life[0].p50_wh, study.life[-1].p50_wh
     part = _percent(1 - last / first if first else 0.0, 1)
     return Chart(
         id="etude-vie",
         title=_("%(part)s de moins après %(years)s ans") % {"part": part, "years": study.life[-1].year},
         summary=_("L’énergie de chaque année de vie, les panneaux vieillissant un peu chaque année."),
-        figure_json=_plain(go.Figure(lines, quiet_layout("kWh"))),
+        figure_json=_plain(go.Figure(lines, layout)),
         columns=(_("Année"), _("Médiane (kWh)"), _("P90 (kWh)")),
         rows=tuple((str(y.year), _kwh(y.p50_wh), _kwh(y.p90_wh)) for y in study.life),
         total_row=(),
@@ -121,9 +124,15 @@ def waterfall_chart(study: Study, csv_url: str = "") -> Chart:
     fall = study.waterfall
     return Chart(
         id="etude-pertes",
-        title=_("Sur 100 kWh de soleil à plat, %(count)s sont livrés")
+        title=_(
+            "Là où des panneaux à plat, sans aucune perte, donneraient 100 kWh, ce toit en livre %(count)s"
+        )
         % {"count": _number(100 * fall.output_wh / fall.start_wh if fall.start_wh else 0, 0)},
-        summary=_("Du soleil reçu à plat à l’énergie livrée. Le tableau donne chaque perte une à une."),
+        summary=_(
+            "Du soleil reçu à plat à l’énergie livrée. Le tableau donne chaque perte une à une. Comptée "
+            "depuis le soleil que la pente reçoit, et non à plat, la part rendue est de %(ratio)s."
+        )
+        % {"ratio": _percent(study.performance_ratio, 1)},
         figure_json=_plain(_steps(fall)),
         columns=(_("Étape"), _("Reste (kWh)"), _("Effet (kWh)"), _("Effet")),
         rows=tuple(
@@ -214,9 +223,13 @@ def orientation_chart(study: Study, csv_url: str = "") -> Chart:
         id="etude-orientation",
         title=_("Nos panneaux donnent %(part)s de la meilleure orientation")
         % {"part": _percent(sum(mark.relative * mark.power_share for mark in found.marks))},
-        summary=_("La meilleure : %(tilt)s° de pente, vers %(azimuth)s°, %(yield)s kWh par kWc et par an.")
+        summary=_(
+            "La meilleure\u202f: %(tilt)s° de pente, vers %(side)s (%(azimuth)s°), %(yield)s kWh par kWc et "
+            "par an. Plus la couleur est pleine, plus des panneaux y donneraient."
+        )
         % {
             "tilt": found.best_tilt_deg,
+            "side": compass(found.best_azimuth_deg),
             "azimuth": found.best_azimuth_deg,
             "yield": _number(found.best_kwh_kwp),
         },
@@ -298,8 +311,7 @@ def sun_chart(study: Study, csv_url: str = "") -> Chart:
     return Chart(
         id="etude-soleil",
         title=title,
-        summary=_("La course du soleil le 21 de chaque mois. Il est caché %(hours)s heures par an.")
-        % {"hours": _number(hidden)},
+        summary=f"{_('La course du soleil le 21 de chaque mois.')} {hidden_words(hidden)}",
         figure_json=_plain(go.Figure([*_horizon(view.horizon_deg), *paths], layout)),
         columns=(_("Mois"), _("Heures de soleil possibles"), _("Heures cachées"), _("Énergie perdue (kWh)")),
         rows=tuple(

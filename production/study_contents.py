@@ -6,12 +6,13 @@ from django.utils.translation import gettext as _
 
 from mine_de_soleil.core import figures
 from mine_de_soleil.core.papers import contents
-from mine_de_soleil.core.templatetags.page_kit import short_day
+from mine_de_soleil.core.templatetags.page_kit import compass, short_day
 from production.study import Study, StudyMonth, SunMonth
 from production.study_words import (
     array_rows,
     band_name,
     confidence_words,
+    hours_a_year,
     item_name,
     limits,
     loss_rows,
@@ -21,7 +22,7 @@ from production.study_words import (
     weather_rows,
 )
 from production.uncertainty import UncertaintyItem, combined_standard_deviation
-from production.wording import language, month_name
+from production.wording import engine_name, language, month_name
 
 # Paths drawn from December to June: the other half year comes back the same way.
 DRAWN_MONTHS = (12, 1, 2, 3, 4, 5, 6)
@@ -65,7 +66,7 @@ def study_contents(
         horizon=_horizon_words(study),
         limits=tuple(limits(study)),
         software=study.software,
-        engine=study.engine,
+        engine=engine_name(study.engine),
         study_fingerprint=study.fingerprint,
     )
 
@@ -162,8 +163,14 @@ def _best(study: Study) -> str:
     found = study.orientation
     own = sum(mark.relative * mark.power_share for mark in found.marks)
     return _(
-        "La meilleure : %(tilt)s° de pente vers %(azimuth)s°. Les pans de ce toit en donnent %(part)s."
-    ) % {"tilt": found.best_tilt_deg, "azimuth": found.best_azimuth_deg, "part": _percent(own, 1)}
+        "La meilleure\u202f: %(tilt)s° de pente vers %(side)s (%(azimuth)s°). Les pans de ce toit en donnent "
+        "%(part)s."
+    ) % {
+        "tilt": found.best_tilt_deg,
+        "side": compass(found.best_azimuth_deg),
+        "azimuth": found.best_azimuth_deg,
+        "part": _percent(own, 1),
+    }
 
 
 def _sun(month: SunMonth) -> contents.TableLine:
@@ -194,9 +201,11 @@ def _horizon_words(study: Study) -> str:
     view = study.shading
     if not view.horizon_deg:
         return _("Aucun horizon n’a été relevé : le soleil est compté dès qu’il est levé.")
-    hidden = _number(sum(month.hidden_hours for month in view.months))
-    return _("L’horizon cache le soleil %(hours)s heures par an et coûte %(energy)s kWh.") % {
-        "hours": hidden,
+    hours = hours_a_year(sum(month.hidden_hours for month in view.months))
+    if not hours:
+        return _("L’horizon relevé ne cache le soleil à aucune heure.")
+    return _("L’horizon cache le soleil %(hours)s et coûte %(energy)s kWh.") % {
+        "hours": hours,
         "energy": _kwh(view.lost_wh),
     }
 

@@ -37,7 +37,7 @@ from production.study_words import (
 )
 from production.uncertainty import UncertaintyItem, combined_standard_deviation
 from production.weather_words import source_in_words
-from production.wording import TYPICAL_YEAR, engine_words, language, weather_words
+from production.wording import TYPICAL_YEAR, engine_name, engine_words, language, weather_words
 
 STUDIES_A_PAGE = 25
 # Of many weathers a roof could be studied under, the nearest: nobody picks from a hundred.
@@ -59,13 +59,17 @@ class StudyRow:
 
 @dataclass(frozen=True, slots=True)
 class StudiesPage:
-    """A plant's forecasts, newest first, and the weathers a new study may be made under."""
+    """A plant's forecasts, newest first, and the weathers a new study may be made under.
+
+    told: the forecast the first words give; None without any.
+    """
 
     plant: Plant
     pages: Page[Forecast]
     rows: tuple[StudyRow, ...]
     choices: tuple[tuple[str, str], ...]
     has_typical: bool
+    told: Forecast | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +111,7 @@ class StudyPage:
     weather: tuple[Row, ...]
     limits: tuple[str, ...]
     sources: tuple[Line, ...]
+    engine: str
 
 
 def forecasts_of(plant: Plant) -> QuerySet[Forecast]:
@@ -124,16 +129,18 @@ def studies_page(plant: Plant, today: dt.date, page: str) -> StudiesPage:
     return StudiesPage(
         plant=plant,
         pages=pages,
-        rows=tuple(_row(forecast, judge, month) for forecast in pages.object_list),
+        rows=tuple(_row(forecast, judge.pk if judge else None, month) for forecast in pages.object_list),
         choices=(*typical, *(_weather_choice(plant, kept) for kept in nearest_weathers(plant))),
         has_typical=bool(typical),
+        # Before any judges, the one made last is what is expected.
+        told=judge or next(iter(pages.object_list), None),
     )
 
 
-def _judging(plant: Plant, month: dt.date) -> int | None:
+def _judging(plant: Plant, month: dt.date) -> Forecast | None:
     """The forecast the month is judged by: of those valid on its first day, the latest."""
     valid = Forecast.objects.filter(plant=plant, valid_from__lte=month)
-    return valid.order_by("-valid_from", "-pk").values_list("pk", flat=True).first()
+    return valid.defer("study", "assumptions").order_by("-valid_from", "-pk").first()
 
 
 def _row(forecast: Forecast, judge: int | None, month: dt.date) -> StudyRow:
@@ -168,8 +175,8 @@ def usable_weathers(plant: Plant) -> QuerySet[FrozenWeather]:
 
 def nearest_weathers(plant: Plant) -> list[FrozenWeather]:
     """Those a study can be made under, one whole year of at most an hour's step, the nearest first."""
-    years = (Q(end=F("first_start") + dt.timedelta(days=days)) for days in (365, 366))
-    whole = usable_weathers(plant).filter(next(years) | next(years), step_s__lte=3600)
+    # A leap year is refused: `study.check_year`.
+    whole = usable_weathers(plant).filter(end=F("first_start") + dt.timedelta(days=365), step_s__lte=3600)
     # A typical year of the embedded climate is the first choice already.
     known = whole.exclude(source=TYPICAL_YEAR).order_by("-pk")[:200]
     return sorted(known, key=lambda kept: _distance_km(plant, kept))[:MOST_WEATHERS]
@@ -231,6 +238,7 @@ def study_page(
         weather=tuple(weather_rows(study.weather)),
         limits=tuple(limits(study)),
         sources=tuple(_sources(study, weather_url)),
+        engine=engine_name(study.engine),
     )
 
 

@@ -8,7 +8,7 @@ from production.climate import ClimateError, OutsideClimateArea
 from production.fleet import FleetError
 from production.services.studies import JudgedAlready, StudyMoved
 from production.sheet_words import said_of_fleet
-from production.study import AlteredStudy, NotOneYear, StudyError
+from production.study import AlteredStudy, NothingMade, NotOneYear, StudyError
 from production.uncertainty import UncertaintyError
 from production.weather import WeatherError
 from production.weather_words import refusal_sentences
@@ -24,6 +24,8 @@ def refusal_of_study(error: Exception) -> tuple[str, ...]:
     """The sentences of a refusal; none of them shows a class or a path."""
     if isinstance(error, NotOneYear):
         return (_not_one_year(error),)
+    if isinstance(error, NothingMade):
+        return (nothing_made(),)
     if isinstance(error, FleetError):
         return (said_of_fleet(error, "plant"),)
     if isinstance(error, OutsideClimateArea):
@@ -46,11 +48,20 @@ def refusal_of_study(error: Exception) -> tuple[str, ...]:
     return (_unreadable(error),)
 
 
+def nothing_made() -> str:
+    """Why a year of zero is no study."""
+    return _(
+        "Cette description ne produit rien de toute l’année. Que faire\u202f: vérifiez la fiche, puis "
+        "refaites l’étude."
+    )
+
+
 def _not_one_year(error: NotOneYear) -> str:
     days = figures.number(error.days, 0 if error.days.is_integer() else 1, language=language())
     return _(
-        "Cette météo couvre %(days)s jours, au pas qu’elle a\u202f; une étude en demande 365 ou 366, heure "
-        "par heure ou plus finement. Que faire\u202f: choisissez l’année type, ou déposez une année entière."
+        "Cette météo couvre %(days)s jours, au pas qu’elle a\u202f; une étude en demande 365, heure par "
+        "heure ou plus finement. Que faire\u202f: choisissez l’année type, ou déposez une année entière "
+        "qui n’est pas bissextile."
     ) % {"days": days}
 
 

@@ -2,20 +2,25 @@
 
 from babel.dates import get_month_names
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from mine_de_soleil.core import figures
-from mine_de_soleil.core.templatetags.page_kit import compass, short_day
+from mine_de_soleil.core.templatetags.page_kit import compass
 from production.fleet import Losses, Physics, PvPlant
+from production.sheet_words import label_of
 from production.study import Study
 from production.uncertainty import UncertaintyItem
 from production.weather import WeatherMeta
-from production.wording import TYPICAL_YEAR, language, weather_origin_words
+from production.weather_words import origin_in_words, period_words
+from production.wording import TYPICAL_YEAR, language
 
 Row = tuple[str, str]
 
 
 def stage_name(code: str) -> str:
-    """What a stage of the waterfall is; its code if it is a new one."""
+    """What a stage is, a loss named as in the technical sheet; its code if it is a new one."""
+    if code in Losses.items:
+        return label_of(code)
     names = {
         "horizontal": _("Soleil reçu à plat"),
         "plane": _("Pente et orientation des panneaux"),
@@ -23,16 +28,6 @@ def stage_name(code: str) -> str:
         "reflection": _("Reflets sur le verre"),
         "low_light": _("Lumière faible"),
         "temperature": _("Chaleur des panneaux"),
-        "soiling": _("Poussière"),
-        "shading": _("Ombres proches"),
-        "snow": _("Neige"),
-        "mismatch": _("Différences entre panneaux"),
-        "wiring": _("Câbles"),
-        "connections": _("Connexions"),
-        "light_induced": _("Première exposition au soleil"),
-        "nameplate": _("Puissance réelle des panneaux"),
-        "availability": _("Arrêts et pannes"),
-        "lump": _("Pertes comptées ensemble"),
         "degradation": _("Vieillissement"),
         "inverter": _("Conversion par l’onduleur"),
         "clipping": _("Puissance maximale de l’onduleur"),
@@ -118,7 +113,7 @@ def weather_rows(meta: WeatherMeta) -> list[Row]:
 
 
 def _origin(meta: WeatherMeta) -> str:
-    return weather_origin_words({"weather": {"method": meta.method}}) or meta.source
+    return origin_in_words(meta)
 
 
 def _licence(meta: WeatherMeta) -> str:
@@ -138,8 +133,7 @@ def _stations(meta: WeatherMeta) -> str:
 def _period(meta: WeatherMeta) -> str:
     if meta.kind == "typical" or meta.start is None or meta.end is None:
         return ""
-    days = {"first": short_day(meta.start.date()), "last": short_day(meta.end.date())}
-    return _("du %(first)s au %(last)s") % days
+    return period_words(meta.start, meta.end)
 
 
 def model_rows(physics: Physics) -> list[Row]:
@@ -188,6 +182,19 @@ def array_rows(plant: PvPlant) -> list[tuple[str, str, str]]:
         )
         for array in plant.arrays
     ]
+
+
+def hours_a_year(hours: float) -> str:
+    """`12 heures par an`; of less than half an hour there is nothing to say: empty."""
+    count = round(hours)
+    told = ngettext("%(n)s heure par an", "%(n)s heures par an", count)
+    return told % {"n": _decimal(count)} if count else ""
+
+
+def hidden_words(hours: float) -> str:
+    """How long the horizon hides the sun, said of the sun."""
+    told = hours_a_year(hours)
+    return _("Il est caché %(hours)s.") % {"hours": told} if told else _("Rien ne le cache dans ce calcul.")
 
 
 def directions() -> list[str]:

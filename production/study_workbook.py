@@ -25,10 +25,11 @@ from production.study_words import (
     weather_rows,
 )
 from production.uncertainty import combined_standard_deviation
-from production.wording import month_name
+from production.wording import engine_name, month_name
 
-Cell = str | int | float | dt.datetime | None
-WHOLE, DECIMALS, PERCENT, INSTANT = "#,##0", "#,##0.00", "0.0%", "yyyy-mm-dd hh:mm"
+Cell = str | int | float | dt.date | None
+WHOLE, DECIMALS, PERCENT, DEGREES = "#,##0", "#,##0.00", "0.0%", "0.0000"
+INSTANT, DAY = "yyyy-mm-dd hh:mm", "yyyy-mm-dd"
 
 
 def as_xlsx(study: Study, weather: pd.DataFrame | None = None) -> bytes:
@@ -56,7 +57,7 @@ class SheetWriter:
 
     def __init__(self, book: Any, name: str, widths: Sequence[int]) -> None:
         self._sheet = book.add_worksheet(name)
-        codes = (WHOLE, DECIMALS, PERCENT, INSTANT)
+        codes = (WHOLE, DECIMALS, PERCENT, DEGREES, INSTANT, DAY)
         self._formats = {code: book.add_format({"num_format": code}) for code in codes}
         self._bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
         self._at = 0
@@ -102,14 +103,16 @@ class SheetWriter:
             self._sheet.write_string(self._at, column, seen[:32_767])
         elif isinstance(cell, dt.datetime):
             self._sheet.write_datetime(self._at, column, cell.replace(tzinfo=None), self._formats[INSTANT])
+        elif isinstance(cell, dt.date):
+            self._sheet.write_datetime(self._at, column, cell, self._formats[DAY])
         else:
             self._sheet.write_number(self._at, column, cell, self._formats[code])
 
 
 def _summary(sheet: SheetWriter, study: Study) -> None:
     sheet.heading(_("Étude de productible"))
-    for label, text in _identity(study):
-        sheet.line(label, text)
+    for label, told in _identity(study):
+        sheet.line(label, told, codes=("", DEGREES))
     sheet.line(_("Puissance des panneaux (W)"), study.peak_power_w)
     sheet.line(_("Puissance des onduleurs (W)"), study.plant.inverter_power_w)
     sheet.line(_("Une année médiane (Wh)"), study.year_wh)
@@ -133,14 +136,15 @@ def _summary(sheet: SheetWriter, study: Study) -> None:
         sheet.line(text)
 
 
-def _identity(study: Study) -> Iterable[tuple[str, str]]:
+def _identity(study: Study) -> Iterable[tuple[str, Cell]]:
     yield _("Toit"), study.name
     yield _("Lieu"), study.place
-    yield _("Latitude, longitude (°)"), f"{study.plant.latitude:.4f}, {study.plant.longitude:.4f}"
-    yield _("Exploitant"), study.owner
-    yield _("Établie le"), study.made_on.isoformat()
+    yield _("Latitude (°)"), study.plant.latitude
+    yield _("Longitude (°)"), study.plant.longitude
+    yield _("Propriétaire"), study.owner
+    yield _("Établie le"), study.made_on
     yield _("Logiciel"), study.software
-    yield _("Calcul"), study.engine
+    yield _("Calcul"), engine_name(study.engine)
     yield _("Empreinte de l’étude"), study.fingerprint
     for number, (power, tilt, direction) in enumerate(array_rows(study.plant), 1):
         yield _("Pan %(number)s") % {"number": number}, f"{power}, {tilt}, {direction}"
@@ -236,7 +240,7 @@ def _doubts(sheet: SheetWriter, study: Study) -> None:
 
 
 def _weather(sheet: SheetWriter, study: Study) -> None:
-    sheet.heading(_("Météo"), "")
+    sheet.heading(_("D’où vient la météo"), "")
     for label, text in weather_rows(study.weather):
         sheet.line(label, text)
     sheet.skip()

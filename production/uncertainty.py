@@ -10,12 +10,10 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from statistics import NormalDist, mean, stdev
+from statistics import NormalDist
 
 # What a bank asks for: passed with these probabilities.
 PROBABILITIES = (0.1, 0.5, 0.75, 0.9, 0.95, 0.99)
-# Fewer years say little of how years differ: the error of a deviation from n of them is 1 / sqrt(2 (n - 1)).
-FEWEST_YEARS = 10
 DAYS_A_MONTH = 30.4
 # Clearness of days that follow each other; see `production.synthesis`.
 DAILY_AUTOCORRELATION = 0.29
@@ -97,19 +95,6 @@ def quantile(probability: float) -> float:
     if not 0 < probability < 1:
         raise UncertaintyError(f"a probability of {probability} is not between 0 and 1")
     return NormalDist().inv_cdf(probability)
-
-
-def weather_item_of_years(yearly: Sequence[float], source: str, place: str = "") -> UncertaintyItem:
-    """Weather from year to year, from the yields (or irradiations) of at least ten years of one place.
-
-    yearly: one number a year, in any unit; their sample deviation over their mean counts.
-    Raises UncertaintyError.
-    """
-    if len(yearly) < FEWEST_YEARS or not all(math.isfinite(value) and value > 0 for value in yearly):
-        raise UncertaintyError(f"{len(yearly)} years; at least {FEWEST_YEARS} of positive numbers are needed")
-    deviation = stdev(yearly) / mean(yearly)
-    told = f"{source}; {len(yearly)} years"
-    return UncertaintyItem("weather from year to year", deviation, told, True, "C", place)
 
 
 def monthly_weather_item(kt_mean: float, kt_daily_std: float) -> UncertaintyItem:

@@ -1,23 +1,32 @@
 """What the weather pages show: what is kept, what waits, and what a file amounts to."""
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Count
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from mine_de_soleil.core import figures
+from mine_de_soleil.core.templatetags.page_kit import moment
 from production.formats.errors import FileRefused
-from production.models import Forecast, FrozenWeather, WeatherDraft
+from production.models import ExpectedDay, Forecast, FrozenWeather, WeatherDraft
 from production.weather import WeatherMeta
 from production.weather.summing import WeatherSums, sum_weather
 from production.weather_words import (
     licence_in_words,
+    origin_in_words,
+    period_words,
     quantities_in_words,
     quantity_in_words,
     remark_sentence,
     source_in_words,
     weather_in_words,
 )
+from production.wording import language
 from shareholders.models import Cooperative
 
 WEATHERS_A_PAGE = 25
@@ -31,11 +40,29 @@ class KeptWeather:
     source: str
     licence: str
     forecasts: int
+    days: int
     is_dated: bool
 
     @property
     def short_hash(self) -> str:
         return self.weather.sha256[:8]
+
+    @property
+    def period(self) -> str:
+        """Its days; empty for a typical year, which is of no day."""
+        return period_words(self.weather.first_start, self.weather.end) if self.is_dated else ""
+
+    @property
+    def use(self) -> str:
+        """What rests on it: `2 prévisions, 248 jours de toits`; a dash where nothing does."""
+        told = []
+        if self.forecasts:
+            words = ngettext("%(n)s prévision", "%(n)s prévisions", self.forecasts)
+            told.append(words % {"n": figures.number(self.forecasts, language=language())})
+        if self.days:
+            words = ngettext("%(n)s jour calculé", "%(n)s jours calculés", self.days)
+            told.append(words % {"n": figures.number(self.days, language=language())})
+        return ", ".join(told) or "–"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,24 +89,26 @@ class WeatherSummary:
     """What a weather is and amounts to, in words and figures."""
 
     source: str
+    origin: str
     licence: str
     meta: WeatherMeta
+    period: str
     rows: int
     step_min: float
     light: tuple[Sum, ...]
     means: tuple[Sum, ...]
     remarks: tuple[str, ...]
     missing: str
-    is_dated: bool
 
 
 @dataclass(frozen=True, slots=True)
 class WeatherPage:
-    """One kept weather, and the forecasts that rest on it."""
+    """One kept weather, the forecasts that rest on it, and for which days of which roofs it serves."""
 
     row: KeptWeather
     summary: WeatherSummary
     forecasts: tuple[Forecast, ...]
+    days_told: tuple[str, ...]
 
 
 _UNITS = {"temp_air": "°C", "wind_speed": "m/s", "snow_depth": "m", "pressure": "Pa"}
@@ -92,24 +121,29 @@ def weathers_page(cooperative: Cooperative, page: str) -> WeathersPage:
     usable = FrozenWeather.objects.usable_by(cooperative).without_numbers().select_related("plant")
     pages = Paginator(usable.order_by("-pk"), WEATHERS_A_PAGE).get_page(page)
     pks = [weather.pk for weather in pages.object_list]
-    used = _forecasts_by_weather(cooperative, pks)
-    rows = tuple(_row(weather, used.get(weather.pk, 0)) for weather in pages.object_list)
+    used, days = _by_weather(Forecast, cooperative, pks), _by_weather(ExpectedDay, cooperative, pks)
+    rows = tuple(
+        _row(weather, used.get(weather.pk, 0), days.get(weather.pk, 0)) for weather in pages.object_list
+    )
     drafts = WeatherDraft.objects.of(cooperative).without_content().order_by("-pk")
     return WeathersPage(pages, rows, tuple(drafts))
 
 
-def _forecasts_by_weather(cooperative: Cooperative, pks: list[int]) -> dict[int, int]:
-    """How many of the cooperative's own forecasts use each; what others do is theirs."""
-    own = Forecast.objects.filter(weather__in=pks, plant__cooperative=cooperative).order_by()
+def _by_weather(
+    kind: type[Forecast | ExpectedDay], cooperative: Cooperative, pks: list[int]
+) -> dict[int, int]:
+    """How many of the cooperative's own forecasts, or days, use each; what others do is theirs."""
+    own = kind._default_manager.filter(weather__in=pks, plant__cooperative=cooperative).order_by()
     return dict(own.values_list("weather_id").annotate(Count("pk")))
 
 
-def _row(weather: FrozenWeather, forecasts: int) -> KeptWeather:
+def _row(weather: FrozenWeather, forecasts: int, days: int) -> KeptWeather:
     return KeptWeather(
         weather,
         source_in_words(weather.source),
         licence_in_words(weather.licence),
         forecasts,
+        days,
         is_dated=weather.kind != FrozenWeather.Kind.TYPICAL,
     )
 
@@ -120,7 +154,31 @@ def weather_page(cooperative: Cooperative, kept: FrozenWeather, data: Any) -> We
     forecasts = tuple(own.select_related("plant").defer("study").order_by("-pk"))
     meta = WeatherMeta.from_json(kept.details)
     summary = _summary(meta, len(data), sum_weather(data, kept.step_s))
-    return WeatherPage(_row(kept, len(forecasts)), summary, forecasts)
+    days = _by_weather(ExpectedDay, cooperative, [kept.pk]).get(kept.pk, 0)
+    return WeatherPage(_row(kept, len(forecasts), days), summary, forecasts, _roofs_told(cooperative, kept))
+
+
+def _roofs_told(cooperative: Cooperative, kept: FrozenWeather) -> tuple[str, ...]:
+    """For which days of how many roofs it serves, a sentence for days past and one for days ahead."""
+    own = ExpectedDay.objects.filter(weather=kept, plant__cooperative=cooperative).order_by()
+    roofs = dict(own.values_list("kind").annotate(Count("plant", distinct=True)))
+    return tuple(_roofs_sentence(kind, roofs[kind]) for kind in ExpectedDay.Kind.values if roofs.get(kind))
+
+
+def _roofs_sentence(kind: str, roofs: int) -> str:
+    if kind == ExpectedDay.Kind.PAST:
+        told = ngettext(
+            "Elle dit le temps qu’il a fait sur %(n)s installation, jour par jour.",
+            "Elle dit le temps qu’il a fait sur %(n)s installations, jour par jour.",
+            roofs,
+        )
+    else:
+        told = ngettext(
+            "Elle dit le temps annoncé pour %(n)s installation, jour par jour.",
+            "Elle dit le temps annoncé pour %(n)s installations, jour par jour.",
+            roofs,
+        )
+    return told % {"n": figures.number(roofs, language=language())}
 
 
 def draft_summary(draft: WeatherDraft) -> WeatherSummary | None:
@@ -136,8 +194,10 @@ def _summary(meta: WeatherMeta, rows: int, sums: WeatherSums) -> WeatherSummary:
     yearly = sums.yearly_kwh_m2
     return WeatherSummary(
         source=weather_in_words(meta),
+        origin=origin_in_words(meta),
         licence=licence_in_words(meta.licence),
         meta=meta,
+        period=_period(meta),
         rows=rows,
         step_min=meta.step_s / 60,
         light=tuple(
@@ -147,8 +207,18 @@ def _summary(meta: WeatherMeta, rows: int, sums: WeatherSums) -> WeatherSummary:
         means=tuple(_mean(name, value) for name, value in sums.means.items()),
         remarks=tuple(remark_sentence(remark) for remark in meta.remarks),
         missing=quantities_in_words(sums.missing),
-        is_dated=meta.kind != "typical",
     )
+
+
+def _period(meta: WeatherMeta) -> str:
+    """Its days, or its instants where it begins or ends within one; empty for a typical year."""
+    if meta.kind == "typical" or meta.start is None or meta.end is None:
+        return ""
+    ends = (meta.start, meta.end)
+    zones = (dt.UTC, timezone.get_current_timezone())
+    if any(all(instant.astimezone(zone).time() == dt.time() for instant in ends) for zone in zones):
+        return period_words(*ends)
+    return _("du %(first)s au %(last)s") % {"first": moment(meta.start), "last": moment(meta.end)}
 
 
 def _mean(name: str, value: float) -> Sum:

@@ -1,20 +1,23 @@
 """Weather in the reader's words: every refusal, every remark, every source and quantity."""
 
+import datetime as dt
 import re
 from dataclasses import dataclass
 
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from mine_de_soleil.core import figures
+from mine_de_soleil.core.templatetags.page_kit import short_day
 from production.climate import LICENCE as CLIMATE_LICENCE
 from production.climate import ClimateError, InvalidCoordinates
 from production.formats import FileRefused
 from production.formats.errors import quoted
 from production.weather import WeatherError, WeatherMeta, WeatherRemark
 from production.weather.pvgis import LICENCE as PVGIS_LICENCE
-from production.wording import language
+from production.wording import language, weather_origin_words
 
 NARROW = figures.NARROW
 
@@ -87,8 +90,19 @@ REFUSALS: dict[str, Told] = {
         gettext_lazy("déposez une période plus longue"),
     ),
     "roof-needed": Told(
-        gettext_lazy("ces mesures sont celles de capteurs, mais de quel toit"),
-        gettext_lazy("choisissez le toit où ils sont posés"),
+        gettext_lazy("nous ne savons pas de quel toit viennent ces mesures"),
+        gettext_lazy("choisissez le toit où sont les capteurs, puis déposez de nouveau le fichier"),
+    ),
+    "too-many-drafts": Told(
+        gettext_lazy("vingt fichiers attendent déjà d’être gardés"),
+        gettext_lazy("gardez ou jetez ceux qui attendent, puis déposez de nouveau celui-ci"),
+    ),
+    "mapping": Told(
+        gettext_lazy("la lecture demandée pour ses colonnes n’est pas possible"),
+        gettext_lazy(
+            "donnez pour chaque colonne son titre, sa grandeur, son unité et le rang de son pan, puis un "
+            "fuseau horaire connu"
+        ),
     ),
     "unreachable": Told(gettext_lazy("le service météo n’a pas répondu"), _TYPICAL_INSTEAD),
     "refused": Told(gettext_lazy("le service météo a refusé la demande"), _TYPICAL_INSTEAD),
@@ -158,14 +172,30 @@ def _told(error: Exception) -> Told:
 
 def _told_of_place(error: ClimateError) -> Told:
     if isinstance(error, InvalidCoordinates):
-        return Told(
-            _("aucun lieu n’a cette latitude, cette longitude ou cette altitude"),
-            _("corrigez le lieu écrit dans le fichier"),
-        )
+        return Told(_impossible_place(str(error)), _("corrigez le lieu écrit dans le fichier"))
     return Told(
         _("ce lieu est trop loin des stations françaises"),
         _("déposez une météo de ce lieu, de PVGIS par exemple"),
     )
+
+
+def _impossible_place(problem: str) -> str:
+    """Which of the three can't be, with its value where it is a number."""
+    found = re.match(r"(latitude|longitude|altitude) (\S+?)(?:°| m) is not", problem)
+    words = {
+        "latitude": _("aucun lieu n’a cette latitude"),
+        "longitude": _("aucun lieu n’a cette longitude"),
+        "altitude": _("aucun toit n’a cette altitude"),
+    }
+    if found is None:
+        return _("aucun lieu n’a cette latitude, cette longitude ou cette altitude")
+    return f"{words[found[1]]} ({_as_read(float(found[2]))})"
+
+
+def _as_read(value: float) -> str:
+    if not abs(value) < 1e6:  # NaN and infinity too: no number of a place
+        return quoted(str(value))
+    return figures.number(value, 0 if value.is_integer() else 2, language=language())
 
 
 def _detail(code: str, problem: str) -> str:
@@ -222,6 +252,33 @@ def weather_in_words(meta: WeatherMeta) -> str:
     """The source, with the station where a file names one."""
     source = source_in_words(meta.method)
     return f"{source} ({meta.name})" if meta.method in _NAMED else source
+
+
+def origin_in_words(meta: WeatherMeta) -> str:
+    """Who published or made the numbers; as the reader of the file wrote it where nobody worded it."""
+    if meta.method == "demonstration":
+        return _(
+            "Temps inventé pour la démonstration, d’après le climat du lieu\u202f; personne ne l’a mesuré."
+        )
+    return weather_origin_words({"weather": {"method": meta.method}}) or meta.source
+
+
+def days_covered(first: dt.datetime, end: dt.datetime) -> tuple[dt.date, dt.date]:
+    """First and last day of a weather that ends before `end`, where the reader is.
+
+    Of one that begins at midnight UTC, as services send them, the days in UTC: its last hours would else
+    reach into the next day.
+    """
+    start, last = first.astimezone(dt.UTC), (end - dt.timedelta(seconds=1)).astimezone(dt.UTC)
+    if start.time() == dt.time():
+        return start.date(), last.date()
+    return timezone.localtime(start).date(), timezone.localtime(last).date()
+
+
+def period_words(first: dt.datetime, end: dt.datetime) -> str:
+    """`du 1er octobre 2026 au 31 octobre 2026`."""
+    start, last = days_covered(first, end)
+    return _("du %(first)s au %(last)s") % {"first": short_day(start), "last": short_day(last)}
 
 
 def licence_in_words(licence: str) -> str:

@@ -1,6 +1,7 @@
 """How a result is said to a neighbour. Sentences only: no query, no clock."""
 
 import datetime as dt
+import re
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
@@ -18,6 +19,8 @@ AS_EXPECTED = 0.005
 ON_TRACK = 0.03
 # How a weather was made, as forecasts store it.
 TYPICAL_YEAR = "typical-year"
+# How `described.ENGINE` and `described_heat.HEAT_ENGINE` are written.
+_ENGINE = re.compile(r"(?P<kind>fleet|heat) (?P<version>\d+)(?: \((?P<models>.+)\))?")
 
 
 def language() -> str:
@@ -154,9 +157,20 @@ def weather_origin_words(assumptions: Mapping[str, Any]) -> str:
     )
 
 
+def engine_name(code: str) -> str:
+    """`version 2, d’après Perez-Driesse…` of a stored `fleet 2 (Perez-Driesse…)`; another code as it is."""
+    found = _ENGINE.fullmatch(code)
+    if found is None:
+        return code
+    words = {"n": found["version"], "models": found["models"]}
+    if found["kind"] == "heat":
+        return _("version %(n)s, pour la chaleur") % words
+    return (_("version %(n)s, d’après %(models)s") if found["models"] else _("version %(n)s")) % words
+
+
 def engine_words(code: str) -> str:
     """How a forecast's energy was computed, for who isn't of the trade."""
     return _(
         "Heure par heure : le soleil reçu par chaque pan selon sa pente et son orientation, la température "
         "des panneaux, puis les pertes et l’onduleur (calcul %(code)s)."
-    ) % {"code": code}
+    ) % {"code": engine_name(code)}

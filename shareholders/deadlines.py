@@ -32,11 +32,6 @@ def add_days(day: dt.date, days: int) -> dt.date:
     return day + dt.timedelta(days=days)
 
 
-def silence_outcome(asked_on: dt.date, days: int, silence: Silence, day: dt.date) -> Silence | None:
-    """What silence amounts to on `day`: None up to the last day, then what the rule says."""
-    return None if day <= add_days(asked_on, days) else silence
-
-
 class TransferState(StrEnum):
     """Where a request to transfer shares stands."""
 
@@ -52,8 +47,6 @@ class TransferState(StrEnum):
     FREE = "free"
 
 
-# In these states the order of movement may be signed.
-MAY_PROCEED = (TransferState.APPROVED, TransferState.APPROVED_BY_SILENCE, TransferState.FREE)
 _BY_SILENCE = {
     "approval": TransferState.APPROVED_BY_SILENCE,
     "refusal": TransferState.REFUSED_BY_SILENCE,

@@ -125,5 +125,7 @@ def _to_read(papers: Sequence[Paper], day: dt.date) -> Iterator[Task]:
         if day - local_day(paper.made_at, paper.cooperative.zone) <= NEW_FOR:
             address = reverse("paper", args=[paper.cooperative.slug, paper.pk])
             yield Task(
-                _("Nouveau document : %(name)s.") % {"name": paper.get_kind_display()}, _("Ouvrir"), address
+                _("Nouveau document\u202f: %(name)s.") % {"name": paper.get_kind_display()},
+                _("Ouvrir"),
+                address,
             )

@@ -9,6 +9,7 @@ from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
 from mine_de_soleil.core import figures
+from mine_de_soleil.rules.statutes.table import MISSING, UNKNOWN
 
 # The section a rule stands in; a college is called by its own name.
 SECTIONS: dict[str, Promise] = {
@@ -149,5 +150,24 @@ def fault_in_words(path: str, sentence: str) -> str:
     said = sentence[:1].upper() + sentence[1:].rstrip(".")
     if not path:
         return f"{said}."
+    if sentence == MISSING:
+        return _missing(path, label)
+    if sentence == UNKNOWN and label == path:
+        told = _(
+            "«\u202f%(key)s\u202f» n’est le nom d’aucune règle\u202f: corrigez-le, ou retirez-le du fichier."
+        )
+        return told % {"key": path}
     known = f"{label} ({path})" if label != path else path
     return f"{known}\u202f: {said[:1].lower() + said[1:]}."
+
+
+def _missing(path: str, label: str) -> str:
+    """What a file lacks, by its name on the pages and by the word to write."""
+    if path in SECTIONS:
+        return _("Il manque la partie «\u202f%(name)s\u202f» ([%(key)s]).") % {
+            "name": SECTIONS[path],
+            "key": path,
+        }
+    if label != path:
+        return _("Il manque la règle «\u202f%(name)s\u202f» (%(key)s).") % {"name": label, "key": path}
+    return _("«\u202f%(key)s\u202f» manque dans ce fichier.") % {"key": path}

@@ -117,8 +117,11 @@ def forget_people(timestamp: int) -> None:
     from shareholders.services import forgetting, newborns
 
     now = dt.datetime.fromtimestamp(timestamp, tz=dt.UTC)
-    newborns.forget_unconfirmed(now=now)
-    forgetting.forget_ended(now=now)
+    try:
+        newborns.forget_unconfirmed(now=now)
+    finally:
+        # One that fails is seen in the job, and keeps the other from nothing.
+        forgetting.forget_ended(now=now)
 
 
 @app.periodic(cron="11 4 * * *")

@@ -108,7 +108,7 @@ def _debts(rows: QuerySet[Subscription], day: dt.date | None) -> list[Debt]:
     carried, payments = _carried(found, day), _payments(found, day)
     debts = []
     for subscription in found:
-        tree = _Tree(subscription, carried[subscription.pk], payments[subscription.pk])
+        tree = _Tree(subscription, carried[subscription.pk], payments[subscription.pk], day)
         debts += tree.debts()
     return debts
 
@@ -136,30 +136,35 @@ def _payments(found: Sequence[Subscription], day: dt.date | None) -> dict[int, l
     return sums
 
 
-def stands(row: CarriedDebt) -> bool:
-    """Whether the line that carried it still stands in the register."""
-    return getattr(row.movement, "reversed_by", None) is None
+def stands(row: CarriedDebt, day: dt.date | None) -> bool:
+    """Whether the line that carried it still stands in the register on `day`, or as things stand now."""
+    reversal = getattr(row.movement, "reversed_by", None)
+    return reversal is None or (day is not None and reversal.dated > day)
 
 
 class _Tree:
     """The debts of one subscription, from its holder to who has the shares now. 0 is the subscription."""
 
     def __init__(
-        self, subscription: Subscription, rows: Sequence[CarriedDebt], payments: Sequence[tuple[int, Decimal]]
+        self,
+        subscription: Subscription,
+        rows: Sequence[CarriedDebt],
+        payments: Sequence[tuple[int, Decimal]],
+        day: dt.date | None,
     ) -> None:
         self.subscription = subscription
         self.rows = {row.pk: row for row in rows}
-        self.standing = [row for row in rows if stands(row)]
+        self.standing = {row.pk: row for row in rows if stands(row, day)}
         self.received: dict[int, Decimal] = defaultdict(lambda: ZERO)
         for key, amount in payments:
             self.received[self._owner(key)] += amount
         self.children: dict[int, list[CarriedDebt]] = defaultdict(list)
-        for row in self.standing:
+        for row in self.standing.values():
             self.children[self._owner(row.before_id or 0)].append(row)
 
     def _owner(self, key: int) -> int:
         """Where what concerns `key` counts: itself, or the nearest before it that still stands."""
-        while key in self.rows and not stands(self.rows[key]):
+        while key in self.rows and key not in self.standing:
             key = self.rows[key].before_id or 0
         return key if key in self.rows else 0
 
@@ -169,7 +174,7 @@ class _Tree:
         first = self._debt(None, holder, calls_of(self.subscription), self.subscription.shares)
         return [first] + [
             self._debt(row, row.holder, dues(row.schedule), row.quantity)
-            for row in self.standing
+            for row in self.standing.values()
             if row.holder is not None
         ]
 

@@ -169,6 +169,7 @@ ROWS = (
     # statutes, the company's own account
     Row("statutes", "/{coop}/conseil/statuts/", REGISTER),
     Row("statutes_edition", "/{coop}/conseil/statuts/{edition}/", REGISTER),
+    Row("statutes_text", "/{coop}/conseil/statuts/{edition}/texte/", REGISTER),
     Row("statutes_drop", "/{coop}/conseil/statuts/deposer/", frozenset({Role.BOARD}), "POST", 422),
     Row("statutes_adopt", "/{coop}/conseil/statuts/adopter/", frozenset({Role.BOARD}), "POST", 302),
     Row("company_bank", "/{coop}/conseil/compte-bancaire/", REGISTER | {Role.ADMINISTRATOR}),

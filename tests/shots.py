@@ -48,7 +48,7 @@ THEMES = ("light", "dark")
 THUMB_WIDTH, THUMB_HEIGHT, COLUMNS, MARGIN = 300, 420, 6, 12
 # Pages whose answer is a file, or that belong to a machine.
 NOT_PICTURED = {
-    *("cooperative_csv", "colours", "plant_csv", "import_file", "health", "api_schema"),
+    *("statutes_text", "cooperative_csv", "colours", "plant_csv", "import_file", "health", "api_schema"),
     *("register_csv", "register_xlsx", "capital_csv", "round_csv", "read_paper", "paper", "paper_by_key"),
     *("weather_csv", "weather_original", "sheet_catalogue", "weather_draft"),
     *("subscription_paper", "join_document", "pay_go", "pay_return", "transfer_offer"),

@@ -124,6 +124,17 @@ def _fitting(known: Message | None, msgid: MessageId) -> str | tuple[str, ...]:
     return string if isinstance(string, str) else ""
 
 
+def with_own_plurals(catalog: Catalog, said: Iterable[Key]) -> Catalog:
+    """The French catalogue with every plural of the source as itself.
+
+    A sentence that no catalogue has is counted the English way, "0 actions"; in French, zero is singular.
+    """
+    for context, msgid in said:
+        if isinstance(msgid, tuple) and catalog.get(_singular(msgid), context) is None:
+            catalog.add(msgid, msgid, context=context)
+    return catalog
+
+
 def to_text(catalog: Catalog, language: str) -> str:
     """The text of the .po file: sorted, without anything that changes when words don't."""
     header = (

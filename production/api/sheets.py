@@ -53,6 +53,15 @@ class SheetAskedSerializer(serializers.Serializer[Any]):
     )
     seen = serializers.CharField(required=False, max_length=32)
 
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """A misspelt name would put every default back; `defaults` may come back as it was read."""
+        unknown = sorted(set(self.initial_data) - set(self.fields) - {"defaults"})
+        if unknown:
+            raise serializers.ValidationError(
+                {name[:60]: _("Ce nom n’est pas connu.") for name in unknown[:20]}
+            )
+        return attrs
+
 
 class Sheet(APIView):
     """How a plant is computed: losses, models, horizon."""

@@ -17,7 +17,7 @@ from production.climate import ClimateError
 from production.formats import FileRefused
 from production.models import FrozenWeather
 from production.permissions import can_import_readings, can_see_operation
-from production.services.weather_files import AlreadyKept, WeatherDelivery, bring_weather
+from production.services.weather_files import AlreadyKept, MappingRefused, WeatherDelivery, bring_weather
 from production.weather import WeatherError
 from production.weather.files import MAX_FILE_BYTES
 from production.weather_forms import shown_name
@@ -56,13 +56,23 @@ class WeatherSerializer(serializers.ModelSerializer[FrozenWeather]):
         ]
 
 
+class MappingField(serializers.JSONField):
+    """JSON so deep that it can't be read is no mapping either."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        try:
+            return super().to_internal_value(data)
+        except RecursionError:
+            self.fail("invalid")
+
+
 class WeatherUploadSerializer(serializers.Serializer[Any]):
     """A weather file as multipart form data; a roof's sensors with their mapping (JSON)."""
 
     file = serializers.FileField(allow_empty_file=True)
     licence = serializers.CharField(max_length=120, default="", allow_blank=True)
     plant = serializers.SlugField(max_length=60, required=False, help_text="The sensors' roof.")
-    mapping = serializers.JSONField(required=False, help_text="columns, label, timezone, longest_gap_s.")
+    mapping = MappingField(required=False, help_text="columns, label, timezone, longest_gap_s.")
     layout = serializers.CharField(max_length=80, default="", allow_blank=True)
     dry_run = serializers.BooleanField(default=False)
 
@@ -115,6 +125,8 @@ def _brought(request: Request, cooperative: Cooperative, said: dict[str, Any]) -
         )
     except AlreadyKept as kept:
         return Response(BroughtSerializer(_kept_before(kept.weather)).data)
+    except MappingRefused as fault:
+        return problem(400, _("Lecture impossible"), refusal_sentences(fault, delivery.name)[0])
     except (WeatherError, ClimateError, FileRefused) as refusal:
         return _refused(refusal, delivery.name)
     return Response(BroughtSerializer(brought).data, status=201 if brought.weather else 200)

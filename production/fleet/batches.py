@@ -99,7 +99,8 @@ def plant_power(fleet: Fleet, sky: Sky, physics: Physics) -> Floats:
     """AC power of plants of one place and one physics, shape (plants, lit) [W]."""
     count, lit = fleet.plant_count, len(sky.ghi)
     ac_w = np.empty((count, lit))
-    kept = fleet.kept_by_month()[:, sky.record.month] if _is_seasonal(fleet) else fleet.kept_by_month()[:, :1]
+    months = fleet.kept_by_month()
+    kept = months[:, sky.record.month] if _is_seasonal(fleet) else months[:, :1]
     owners = np.searchsorted(fleet.plant_index, np.arange(count + 1))
     for plants in _spans(owners, max(1, BLOCK_VALUES // max(1, lit))):
         arrays = np.arange(owners[plants.start], owners[plants.stop])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +15,7 @@ from production.fleet.physics import Physics
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 DEFAULT_PHYSICS = Physics()
+Shared = TypeVar("Shared")
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,10 +112,23 @@ PER_PLANT = (
 
 
 def take(fleet: Fleet, plants: Ints, arrays: Ints) -> Fleet:
-    """A fleet of some plants, in that order, and of their arrays (both as positions)."""
+    """A fleet of some plants, in that order, and of their arrays (both as positions).
+
+    It carries only what these plants share: a batch that carried what all others have, too, would make a
+    fleet of many technical sheets quadratic.
+    """
     row_of = np.full(fleet.plant_count, -1, dtype=np.int64)
     row_of[plants] = np.arange(len(plants))
     columns = {name: getattr(fleet, name)[arrays] for name in PER_ARRAY}
     columns |= {name: getattr(fleet, name)[plants] for name in PER_PLANT}
     columns["plant_index"] = row_of[columns["plant_index"]]
-    return replace(fleet, **columns)
+    physics, columns["physics_index"] = _used(fleet.physics, columns["physics_index"])
+    losses, columns["losses_index"] = _used(fleet.losses, columns["losses_index"])
+    horizons, columns["horizon_index"] = _used(fleet.horizons, columns["horizon_index"])
+    return replace(fleet, physics=physics, losses=losses, horizons=horizons, **columns)
+
+
+def _used(values: tuple[Shared, ...], index: Ints) -> tuple[tuple[Shared, ...], Ints]:
+    """The values an index points at, and the index into them."""
+    used, found = np.unique(index, return_inverse=True)
+    return tuple(values[number] for number in used.tolist()), found.ravel()

@@ -38,6 +38,8 @@ LEAST_HOURS, MOST_HOURS = 20.0, 200_000.0
 # From a cold store to a pool under glass; beyond, the area or the heat is in another unit.
 LEAST_KWH_M2, MOST_KWH_M2 = 1.0, 5000.0
 MOST_HUMIDITY = 0.6
+# A boiler that never burns, or twice the wood at every start, is a slip of the keyboard.
+LEAST_AVAILABILITY, MOST_START_LOSS = 0.01, 0.5
 
 
 def check_network(network: HeatNetwork) -> None:
@@ -76,8 +78,8 @@ def check_boiler(boiler: WoodBoiler) -> None:
     _within(InvalidBoiler, "efficiency of the boiler [1]", boiler.efficiency, 0.3, 1.0)
     _within(InvalidBoiler, "efficiency at least load [1]", boiler.minimum_efficiency, 0.3, 1.0)
     _within(InvalidBoiler, "store [Wh]", boiler.store_wh, 0.0, MOST_HEAT_WH)
-    _within(InvalidBoiler, "loss of starts [1]", boiler.start_loss_fraction, 0.0, 1.0)
-    _within(InvalidBoiler, "availability [1]", boiler.availability, 0.0, 1.0)
+    _within(InvalidBoiler, "loss of starts [1]", boiler.start_loss_fraction, 0.0, MOST_START_LOSS)
+    _within(InvalidBoiler, "availability [1]", boiler.availability, LEAST_AVAILABILITY, 1.0)
     if not boiler.months or not set(boiler.months) <= set(ALL_MONTHS):
         raise InvalidBoiler(f"the boiler's months are {boiler.months}; some of 1 to 12 are needed")
     check_humidity(boiler.humidity)

@@ -28,10 +28,6 @@ class CarbonDioxide:
     wood_factor: Step
     gas_factor: Step
 
-    @property
-    def total_g(self) -> float:
-        return self.wood_g + self.gas_g
-
 
 @dataclass(frozen=True, slots=True)
 class Density:

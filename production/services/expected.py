@@ -30,8 +30,10 @@ def expect_days(plants: Sequence[Plant], kept: FrozenWeather, *, kind: ExpectedD
         energy = energy_of(members, data, kept) if members else pd.DataFrame()
         for column, plant in enumerate(members):
             rows += _days(plant, energy.iloc[:, column], kept, kind)
-    stored = ExpectedDay.objects.bulk_create(rows, ignore_conflicts=True, batch_size=2000)
-    return len(stored)
+    own = ExpectedDay.objects.filter(weather=kept, kind=kind, plant__in=plants)
+    before = own.count()  # what is told already is skipped without a word
+    ExpectedDay.objects.bulk_create(rows, ignore_conflicts=True, batch_size=2000)
+    return own.count() - before
 
 
 def _solar_energy(plants: Sequence[Plant], data: pd.DataFrame, kept: FrozenWeather) -> pd.DataFrame:

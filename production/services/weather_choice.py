@@ -9,11 +9,11 @@ from django.db.models import QuerySet
 
 from production.models import FrozenWeather
 from production.services.weather import thawed
+from production.study import check_year
 from production.weather import WeatherMeta
 from production.weather.files import MAX_FILE_BYTES
 from production.weather.recognition import read_recognized, recognize
 
-YEAR = dt.timedelta(days=365)
 # So few hexadecimal digits tell a weather from millions of others.
 SHORTEST_HASH = 8
 Weather = tuple[pd.DataFrame, WeatherMeta]
@@ -27,19 +27,11 @@ class UnknownName(Exception):
         super().__init__(f"{count} weathers are named {name!r}")
 
 
-class NotOneYear(Exception):
-    """A weather of another length than a year, which no ordinary year can be told from: `days`."""
-
-    def __init__(self, days: float) -> None:
-        self.days = days
-        super().__init__(f"{days:g} days instead of 365")
-
-
 def year_named(name: str, *, now: dt.datetime) -> Weather:
     """A whole year of weather by the name somebody gives it.
 
     A file of a form we recognize comes first, then what is kept: by its number, by the first digits of its
-    fingerprint, by its code or name. Raises UnknownName, NotOneYear, WeatherError, ClimateError.
+    fingerprint, by its code or name. Raises UnknownName, study.NotOneYear, WeatherError, ClimateError.
     """
     path = Path(name)
     if _is_file(path):
@@ -49,9 +41,7 @@ def year_named(name: str, *, now: dt.datetime) -> Weather:
     else:
         found = thawed(_kept(name))
     data, meta = found
-    length = len(data) * dt.timedelta(seconds=meta.step_s)
-    if length != YEAR:
-        raise NotOneYear(length / dt.timedelta(days=1))
+    check_year(pd.DatetimeIndex(data.index), dt.timedelta(seconds=meta.step_s))
     return found
 
 

@@ -5,6 +5,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
+from zoneinfo import available_timezones
 
 import pandas as pd
 from django.db import transaction
@@ -15,7 +16,7 @@ from installations.models import Plant
 from mine_de_soleil.core.journal import record
 from mine_de_soleil.core.models import User
 from production.models import FrozenWeather, SensorLayout, WeatherDraft
-from production.services.weather import keep_weather
+from production.services.weather import keep_weather, same_weathers
 from production.weather import (
     FileTooLarge,
     MissingColumn,
@@ -28,13 +29,15 @@ from production.weather import (
     read_sensor,
 )
 from production.weather.files import MAX_FILE_BYTES
-from production.weather.recognition import Form, read_recognized, recognize
+from production.weather.recognition import Form, may_be_table, read_recognized, recognize
 from production.weather.summing import sum_weather
 from shareholders.models import Cooperative
 
 # By its name, since the module of tasks stands on this one.
 TELL_TASK = "production.tasks.tell_sensor_days"
 DRAFTS_KEPT = dt.timedelta(days=7)
+# Each may hold 64 MB for a week.
+MOST_DRAFTS = 20
 SENSOR: Form = "sensor"
 OWN_LICENCE = "the operator's own"
 # Longer holes have a sunrise or a sunset in them, which no straight line follows.
@@ -79,6 +82,18 @@ class RoofNeeded(WeatherError):
     code = "roof-needed"
 
 
+class TooManyDrafts(WeatherError):
+    """So many files wait to be kept or dropped that no other is taken in."""
+
+    code = "too-many-drafts"
+
+
+class MappingRefused(MissingColumn):
+    """A mapping of another shape than `SensorMapping`, or with a text nothing can be read by."""
+
+    code = "mapping"
+
+
 class NotReady(Exception):
     """A draft nothing was checked of yet: its columns aren't told."""
 
@@ -88,8 +103,24 @@ def receive_weather_file(
 ) -> WeatherDraft:
     """Look into a file and set it aside for the operator to keep or drop; a sensor's waits for its mapping.
 
-    Raises WeatherError, ClimateError, FileRefused, AlreadyKept.
+    The same file sent again while it waits: the draft there is. Raises WeatherError (TooManyDrafts where
+    MOST_DRAFTS wait), ClimateError, FileRefused, AlreadyKept.
     """
+    _drop_old_drafts(cooperative, now)
+    waiting = WeatherDraft.objects.filter(cooperative=cooperative).order_by("-pk")
+    again = waiting.filter(
+        content_sha256=delivery.sha256, plant=delivery.plant, licence=delivery.licence[:120]
+    ).first()
+    if again is not None:
+        return again
+    if waiting.count() >= MOST_DRAFTS:
+        raise TooManyDrafts(f"{MOST_DRAFTS} files wait", file=delivery.name)
+    return _look_into(actor, cooperative, delivery, now)
+
+
+def _look_into(
+    actor: User | None, cooperative: Cooperative, delivery: WeatherDelivery, now: dt.datetime
+) -> WeatherDraft:
     form = form_of(delivery)
     if form != SENSOR:  # a logger's file may be kept a second time if it is read otherwise
         _refuse_kept(cooperative, delivery)
@@ -109,7 +140,6 @@ def receive_weather_file(
         _remember_layout(draft)
     else:
         draft.summary = summary_of(*read_draft(draft))
-    _drop_old_drafts(cooperative, now)
     draft.save()
     return draft
 
@@ -119,6 +149,8 @@ def form_of(delivery: WeatherDelivery) -> Form:
     if len(delivery.content) > MAX_FILE_BYTES:
         raise FileTooLarge(f"{len(delivery.content)} bytes", file=delivery.name)
     form = recognize(delivery.content)
+    if form == SENSOR and delivery.plant is None and not may_be_table(delivery.content):
+        raise UnreadableFile("neither a weather file nor a table", file=delivery.name)
     if delivery.plant is None and form == SENSOR:
         raise RoofNeeded("a table of measurements without a roof", file=delivery.name)
     if delivery.plant is not None and form != SENSOR:
@@ -178,8 +210,10 @@ def summary_of(data: pd.DataFrame, meta: WeatherMeta) -> dict[str, Any]:
 def check_sensor_draft(*, draft: WeatherDraft, mapping: SensorMapping, layout_name: str) -> WeatherDraft:
     """Read a logger's file as the operator says, and show what comes out; nothing is kept yet.
 
-    Raises WeatherError, FileRefused; the draft then keeps what was said of it before.
+    Raises WeatherError (MappingRefused for a plane the roof hasn't), FileRefused; the draft then keeps what
+    was said of it before.
     """
+    _check_planes(mapping, draft.plant)
     draft.mapping, draft.layout_name = asdict(mapping), layout_name.strip()[:80]
     draft.summary = summary_of(*read_draft(draft))
     draft.save()
@@ -202,7 +236,7 @@ def bring_weather(
     `receive_weather_file`, and MissingColumn where no mapping is known.
     """
     with transaction.atomic():
-        draft = receive_weather_file(actor=actor, cooperative=cooperative, delivery=delivery, now=now)
+        draft = _look_into(actor, cooperative, delivery, now)
         if draft.form == SENSOR:
             if mapping is None and not draft.mapping:
                 raise MissingColumn("no mapping says what the columns hold", file=delivery.name)
@@ -242,10 +276,9 @@ def keep_draft(*, actor: User | None, draft: WeatherDraft, now: dt.datetime) -> 
 
 
 def _refuse_same_numbers(draft: WeatherDraft, meta: WeatherMeta) -> None:
-    """The numbers may have been kept from other bytes."""
+    """The numbers may have been kept from other bytes; at another place they are another weather."""
     usable = FrozenWeather.objects.usable_by(draft.cooperative).without_numbers()
-    same = usable.filter(sha256=meta.sha256, source=meta.method, plant=draft.plant)
-    before = same.order_by("pk").first()
+    before = same_weathers(usable.filter(plant=draft.plant), meta).order_by("pk").first()
     if before is not None:
         raise AlreadyKept(before)
 
@@ -286,13 +319,13 @@ def _remember_layout(draft: WeatherDraft) -> None:
 
 
 def mapping_from(stored: Mapping[str, Any]) -> SensorMapping:
-    """The mapping that was stored or sent as plain values. Raises MissingColumn for another shape."""
+    """The mapping that was stored or sent as plain values. Raises MappingRefused for another shape."""
     try:
         values = dict(stored)
         columns = tuple(SensorColumn(**column) for column in values.pop("columns"))
         mapping = SensorMapping(columns=columns, **values)
     except (TypeError, KeyError, ValueError) as reason:
-        raise MissingColumn("a mapping has columns (title, quantity, unit), label, timezone") from reason
+        raise MappingRefused("a mapping has columns (title, quantity, unit), label, timezone") from reason
     _check_plain(mapping)
     return mapping
 
@@ -301,7 +334,24 @@ def _check_plain(mapping: SensorMapping) -> None:
     texts = [mapping.label, mapping.timezone, mapping.instant, mapping.time]
     texts += [text for column in mapping.columns for text in asdict(column).values()]
     gap = mapping.longest_gap_s
-    if not all(isinstance(text, str) for text in texts) or isinstance(gap, bool) or not isinstance(gap, int):
-        raise MissingColumn("a mapping holds texts, and a number of seconds")
+    if not all(map(_is_text, texts)) or isinstance(gap, bool) or not isinstance(gap, int):
+        raise MappingRefused("a mapping holds texts, and a number of seconds")
     if mapping.label not in ("start", "middle", "end") or not 0 <= gap <= LONGEST_GAP_S:
-        raise MissingColumn(f"label is start, middle or end; longest_gap_s goes from 0 to {LONGEST_GAP_S}")
+        raise MappingRefused(f"label is start, middle or end; longest_gap_s goes from 0 to {LONGEST_GAP_S}")
+    if mapping.timezone not in available_timezones():
+        raise MappingRefused(f"time zone {mapping.timezone[:60]!r} is not known")
+
+
+def _is_text(value: Any) -> bool:
+    """A text that a database and an answer can hold: no NUL, no half of a surrogate pair."""
+    if not isinstance(value, str):
+        return False
+    return "\0" not in value and not any("\ud800" <= sign <= "\udfff" for sign in value)
+
+
+def _check_planes(mapping: SensorMapping, plant: Plant | None) -> None:
+    """A plane is the rank of one of the roof's arrays, as the page offers them; empty for all."""
+    ranks = {"", *map(str, range(plant.arrays.count() if plant else 0))}
+    wrong = next((column.plane for column in mapping.columns if column.plane not in ranks), None)
+    if wrong is not None:
+        raise MappingRefused(f"plane {wrong[:60]!r} is no rank of the roof's arrays")

@@ -15,6 +15,10 @@ class NotOneYear(StudyError):
         super().__init__(f"a study takes one whole year of weather, not {days:g} days")
 
 
+class NothingMade(StudyError):
+    """A year of zero: a description that makes nothing, which no plant could be judged by."""
+
+
 class UnknownStudy(StudyError):
     """A stored study of another version, or that lacks what it should have."""
 

@@ -24,6 +24,7 @@ from production.weather import PLANE, WeatherMeta
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 LIFE_YEARS = 20
+ORDINARY_DAYS = 365
 HOUR = timedelta(hours=1)
 
 
@@ -133,9 +134,12 @@ def _bands(year_wh: int, life: Sequence[float], items: Sequence[UncertaintyItem]
 
 
 def check_year(starts: pd.DatetimeIndex, interval: timedelta) -> None:
-    """Raise NotOneYear unless it is 365 or 366 days, in parts of an hour."""
+    """Raise NotOneYear unless it is 365 days, in parts of an hour.
+
+    A leap year is refused: its February would be stored as an ordinary one's, and asked of every year.
+    """
     days = len(starts) * interval / timedelta(days=1)
-    if days not in (365, 366) or interval > HOUR or HOUR % interval:
+    if days != ORDINARY_DAYS or interval > HOUR or HOUR % interval:
         raise NotOneYear(days)
 
 

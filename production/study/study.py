@@ -21,6 +21,8 @@ from production.uncertainty import UncertaintyItem
 from production.weather import WeatherMeta
 
 VERSION = 1
+# What differs between two studies of the same on different days.
+DATED = ("made_on", "fingerprint")
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +127,12 @@ def settled(study: Study) -> Study:
 def _read(contents: dict[str, Any]) -> Study:
     weather = WeatherMeta.from_json(contents.pop("weather"))
     return rebuilt(Study, contents, weather=weather)
+
+
+def is_same_but_day(study: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    """Whether two stored studies tell the same, whatever day each was made on."""
+    left, right = ({n: v for n, v in one.items() if n not in DATED} for one in (study, other))
+    return left == right
 
 
 def fingerprint_of(contents: Mapping[str, Any]) -> str:

@@ -12,6 +12,7 @@ import pandas as pd
 from pvlib import iotools
 
 from production import synthesis
+from production.climate import check_coordinates
 from production.weather import files
 from production.weather.errors import MissingHours, UnreadableFile, WrongYearLength
 from production.weather.frame import COLUMNS, HOURS_A_YEAR, check_sun, check_weather, check_zone
@@ -42,7 +43,7 @@ def read_epw(
 
     `source` is a path or the content. Returns 8,760 rows of `COLUMNS`. Raises UnreadableFile, WrongTimeZone
     where the header's zone is more than two hours off its longitude or the light off its sun,
-    WrongYearLength, MissingHours, MissingValues, ImplausibleWeather.
+    WrongYearLength, MissingHours, MissingValues, ImplausibleWeather; climate.InvalidCoordinates.
     """
     file = files.open_text(source, filename)
     header, data = parse_epw(file, year)
@@ -66,6 +67,8 @@ def parse_epw(file: files.SourceFile, year: int) -> tuple[WeatherMeta, pd.DataFr
     text = _clean(file)
     with files.reading(file.name, "EPW"):
         raw, header = iotools.read_epw(files.lines(text), coerce_year=year)
+    check_coordinates(header["latitude"], header["longitude"], header["altitude"])
+    with files.reading(file.name, "EPW"):
         check_zone(header["TZ"], header["longitude"], file.name)
         data = raw[list(COLUMNS)].astype(float)
         data.index = pd.DatetimeIndex(raw.index).tz_convert("UTC").rename("start")

@@ -91,7 +91,11 @@ class WeatherMeta:
 
 
 def describe(data: pd.DataFrame, meta: WeatherMeta) -> WeatherMeta:
-    """The meta with what is read from the numbers: fingerprint, period, step."""
+    """The meta with what is read from the numbers: fingerprint, period, step.
+
+    Every reader ends here. Raises climate.InvalidCoordinates for a place nobody can stand at.
+    """
+    climate.check_coordinates(meta.latitude, meta.longitude, meta.altitude_m)
     index = pd.DatetimeIndex(data.index)
     step = index[1] - index[0] if len(index) > 1 else pd.Timedelta(hours=1)
     return replace(

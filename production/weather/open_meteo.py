@@ -57,7 +57,7 @@ def read_open_meteo(
     check_weather(data, HOUR)
     with files.reading(file.name, "Open-Meteo answer"):
         place = {name: float(answer[name]) for name in ("latitude", "longitude", "elevation")}
-        check_coordinates(place["latitude"], place["longitude"])
+        check_coordinates(place["latitude"], place["longitude"], place["elevation"])
     check_sun(data, HOUR, place["longitude"], file.name)
     method = FORECAST if kind == "forecast" else ARCHIVE
     meta = WeatherMeta(

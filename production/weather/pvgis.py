@@ -281,7 +281,7 @@ def _finished(
         location, meteo = inputs.get("location", inputs), inputs.get("meteo_data", {})
         latitude, longitude = float(location["latitude"]), float(location["longitude"])
         altitude = float(location["elevation"])
-        check_coordinates(latitude, longitude)
+        check_coordinates(latitude, longitude, altitude)
         database = meteo.get("radiation_db") or inputs.get("radiation_database") or "unnamed database"
         if meteo.get("use_horizon"):
             remarks += (WeatherRemark(WITH_HORIZON),)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zlib
 from collections.abc import Callable
 from datetime import datetime
@@ -22,6 +23,9 @@ FORMS: tuple[Form, ...] = get_args(Form)
 HEAD_BYTES = 20_000
 UNKNOWN_LICENCE = "unknown"
 _GZIP, _ZIP = b"\x1f\x8b", b"PK\x03\x04"
+_WORKBOOK = b"xl/"  # names stand in the clear in an archive
+_UTF16 = (b"\xff\xfe", b"\xfe\xff")
+_SEPARATORS = re.compile(r"[^\s;,\t|][;,\t|]|[;,\t|][^\s;,\t|]")
 
 
 def recognize(content: bytes) -> Form:
@@ -39,6 +43,18 @@ def recognize(content: bytes) -> Form:
     if head.startswith("Latitude (decimal degrees)"):
         return "pvgis-tmy" if "time(UTC)" in head else "pvgis-hourly"
     return "sensor"
+
+
+def may_be_table(content: bytes) -> bool:
+    """Whether a logger can have written this: a workbook, or text with a separator in some line."""
+    if content.startswith(_ZIP):
+        return _WORKBOOK in content
+    head = _plain_head(content)
+    if head.startswith(_UTF16):
+        text = head[: len(head) // 2 * 2].decode("utf-16", errors="replace")
+    else:
+        text = head.decode("utf-8", errors="replace")
+    return "\0" not in text and _SEPARATORS.search(text) is not None
 
 
 def read_recognized(
@@ -72,12 +88,16 @@ def _head(content: bytes) -> str:
     """The first characters, out of gzip if need be; a zip archive (an XLSX) has no text to show."""
     if content.startswith(_ZIP):
         return "zip"
+    return _plain_head(content).decode("utf-8-sig", errors="replace")
+
+
+def _plain_head(content: bytes) -> bytes:
     if content.startswith(_GZIP):
         try:
             content = zlib.decompressobj(wbits=31).decompress(content, HEAD_BYTES)
         except zlib.error:
             raise UnreadableFile("a damaged gzip file") from None
-    return content[:HEAD_BYTES].decode("utf-8-sig", errors="replace")
+    return content[:HEAD_BYTES]
 
 
 def _is_pvgis_epw(head: str) -> bool:

@@ -156,7 +156,7 @@ def _check_mapping(mapping: SensorMapping) -> None:
         units.check_unit(column.quantity, column.unit)
     try:
         ZoneInfo(mapping.timezone)
-    except (ZoneInfoNotFoundError, ValueError):
+    except (ZoneInfoNotFoundError, ValueError, OSError):  # a folder's name, or one too long for a file
         raise WrongUnit(f"time zone {mapping.timezone!r} is not known") from None
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -26,7 +28,9 @@ _NOTHING = "aucune ligne ne contient une date et une valeur"
 class Sheet:
     """Columns of text of length n with their titles, and each row's line in the file, shape (n,).
 
-    `instant_at` is the index of the column of dates, `time_at` that of times of day beside it.
+    No title stands twice: two columns of one title are told apart as "GHI (1)" and "GHI (2)", so that neither
+    is read for the other. `instant_at` is the index of the column of dates, `time_at` that of times of day
+    beside it.
     """
 
     titles: tuple[str, ...]
@@ -73,8 +77,8 @@ def _from_text(content: bytes, filename: str) -> Sheet:
     body = source.text.split("\n", layout.first_line - 1)[-1]
     table = read_table(body, layout.separator, layout.first_line, layout.width, notes)
     notes.raise_if_refused()
-    titles = tuple(layout.name(i).strip() for i in range(layout.width))
-    return Sheet(titles, table.columns, table.line, layout.instant, layout.time)
+    titles = [layout.name(i).strip() for i in range(layout.width)]
+    return Sheet(_told_apart(titles), table.columns, table.line, layout.instant, layout.time)
 
 
 def _from_workbook(content: bytes, filename: str) -> Sheet:
@@ -96,7 +100,20 @@ def _from_rows(rows: list[list[str]], first: int) -> Sheet:
     kept = [(i + 1, row) for i, row in enumerate(rows) if i >= first and any(row)]
     columns = [list(column) for column in zip(*(row for _, row in kept), strict=True)]
     instant = next(i for i, cell in enumerate(rows[first]) if is_instant(cell))
-    return Sheet(titles, columns, np.array([line for line, _ in kept], dtype=np.int64), instant)
+    return Sheet(_told_apart(titles), columns, np.array([line for line, _ in kept], dtype=np.int64), instant)
+
+
+def _told_apart(titles: Sequence[str]) -> tuple[str, ...]:
+    """Each title once: those that stand twice get their rank, passing over a name the file itself uses."""
+    times, taken, ranks, told = Counter(titles), set(titles), Counter[str](), []
+    for title in titles:
+        own = title
+        while times[title] > 1 and own in taken:
+            ranks[title] += 1
+            own = f"{title} ({ranks[title]})"
+        taken.add(own)
+        told.append(own)
+    return tuple(told)
 
 
 def _is_data(row: list[str]) -> bool:
@@ -107,10 +124,16 @@ def _is_data(row: list[str]) -> bool:
 def _text(cell: Any) -> str:
     """A cell as text: instants as ISO, to the second a spreadsheet's fraction of a day is good for."""
     if isinstance(cell, datetime):
-        rounded = (cell + timedelta(milliseconds=500)).replace(microsecond=0)
-        return rounded.isoformat(sep=" ")
+        return _to_the_second(cell).isoformat(sep=" ")
     if isinstance(cell, date | time):
         return cell.isoformat()
     if isinstance(cell, float):
         return str(int(cell)) if cell.is_integer() else repr(cell)
     return str(cell).strip()
+
+
+def _to_the_second(instant: datetime) -> datetime:
+    try:
+        return (instant + timedelta(milliseconds=500)).replace(microsecond=0)
+    except OverflowError:  # the last half second of the year 9999 has none after it
+        return instant.replace(microsecond=0)

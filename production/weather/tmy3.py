@@ -11,6 +11,7 @@ import pandas as pd
 from pvlib import iotools
 
 from production import synthesis
+from production.climate import check_coordinates
 from production.weather import files
 from production.weather.errors import MissingColumn, UnreadableFile, WrongYearLength
 from production.weather.frame import COLUMNS, HOURS_A_YEAR, check_sun, check_weather, check_zone
@@ -46,6 +47,9 @@ def read_tmy3(
     with files.reading(file.name, "TMY3"):
         raw, header = iotools.read_tmy3(files.lines(text), coerce_year=year)
         place = float(header["latitude"]), float(header["longitude"])
+        altitude_m = float(header["altitude"])
+    check_coordinates(*place, altitude_m)
+    with files.reading(file.name, "TMY3"):
         check_zone(header["TZ"], place[1], file.name)
         data = raw[list(COLUMNS)].astype(float)
         data.index = pd.DatetimeIndex(raw.index - HOUR).tz_convert("UTC").rename("start")
@@ -58,7 +62,7 @@ def read_tmy3(
         sha256="",
         latitude=place[0],
         longitude=place[1],
-        altitude_m=float(header["altitude"]),
+        altitude_m=altitude_m,
         method=METHOD,
         file_sha256=file.sha256,
     )

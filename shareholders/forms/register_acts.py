@@ -92,14 +92,39 @@ class OtherAccountForm(forms.Form):
 
 
 class MergeForm(forms.Form):
-    """Why two accounts are one person's, and what shows it."""
+    """Why two accounts are one person's, and what shows it; `seen` is the register's last line as shown."""
 
+    seen = forms.IntegerField(widget=forms.HiddenInput(), min_value=0, max_value=2**31 - 1)
     reason = _reason(gettext_lazy("Pourquoi"), help_text=gettext_lazy("Le registre garde ce motif."))
-    paper = PaperField(label=gettext_lazy("Pièce qui montre que c’est une seule personne"), required=False)
+    paper = PaperField(
+        label=gettext_lazy("Pièce qui montre que c’est une seule personne"),
+        required=False,
+        error_messages={"required": gettext_lazy("Joignez la pièce\u202f: les deux identités diffèrent.")},
+    )
     sure = forms.BooleanField(
         label=gettext_lazy("C’est bien la même personne, et j’ai lu ce qui suivra."),
         error_messages={"required": gettext_lazy("Cochez la case pour confirmer.")},
     )
+
+    def __init__(self, *args: Any, identities_differ: bool, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.fields["paper"].required = identities_differ
+
+
+class PartForm(forms.Form):
+    """Why a merger is undone; `seen` is the register's last line as the page showed it."""
+
+    seen = forms.IntegerField(widget=forms.HiddenInput(), min_value=0, max_value=2**31 - 1)
+    reason = _reason(gettext_lazy("D’où vient l’erreur"))
+    sure = forms.BooleanField(
+        label=gettext_lazy("Ce sont bien deux personnes, et j’ai lu ce qui suivra."),
+        error_messages={"required": gettext_lazy("Cochez la case pour confirmer.")},
+    )
+
+
+def ask_again(form: forms.Form, seen: int) -> None:
+    """The register moved: the form keeps what was typed, loses its tick, and takes the last line as shown."""
+    form.data = {name: value for name, value in form.data.items() if name != "sure"} | {"seen": f"{seen}"}
 
 
 class ChangeForm(forms.Form):

@@ -1,3 +1,5 @@
+import tomllib
+from decimal import Decimal
 from importlib import import_module
 
 import django.db.models.deletion
@@ -7,7 +9,6 @@ from django.db import migrations, models
 
 import mine_de_soleil.core.secrets
 from mine_de_soleil.core.append_only import append_only
-from mine_de_soleil.rules.statutes import StatutesRefused, read_statutes
 
 # The statutes that rule on a day, as the triggers ask them; NULL where there are none yet.
 BAND = """
@@ -238,18 +239,34 @@ ALTER TABLE shareholders_statutesedition ENABLE TRIGGER USER;
 """
 
 
+class BandUnread(Exception):
+    """An edition's text says no floor and ceiling of the capital: nobody can tell its band but its owner."""
+
+
+def band_in(text):
+    """Floor and ceiling of the capital [€] in the text of an edition.
+
+    Read here, not by the product's reader: that one changes with the statutes it learns, this must not.
+    """
+    capital = tomllib.loads(text, parse_float=Decimal)["capital"]
+    floor, ceiling = Decimal(capital["floor_eur"]), Decimal(capital["ceiling_eur"])
+    if not 0 < floor <= ceiling:
+        raise ValueError(f"{floor} to {ceiling} is no band")
+    return floor, ceiling
+
+
 def read_bands(apps, schema_editor):
     """Each edition says its own band; until now it ruled from the day it was adopted."""
     for edition in apps.get_model("shareholders", "StatutesEdition").objects.select_related("cooperative"):
         edition.effective_on = edition.adopted_on
         try:
-            capital = read_statutes(edition.text).capital
-            edition.capital_floor, edition.capital_ceiling = capital.floor_eur, capital.ceiling_eur
-        except StatutesRefused:
-            # Accepted once, under rules of this software that changed since: the band it gave then.
-            held = edition.cooperative
-            edition.capital_floor = held.capital_floor or 1
-            edition.capital_ceiling = held.capital_ceiling or 10**12
+            edition.capital_floor, edition.capital_ceiling = band_in(edition.text)
+        except (KeyError, TypeError, ValueError, ArithmeticError) as fault:
+            raise BandUnread(
+                f"statutes of {edition.cooperative.slug} adopted on {edition.adopted_on} (edition {edition.pk}):"
+                f" capital.floor_eur and capital.ceiling_eur can't be read ({fault!r})."
+                " Nothing is migrated: mend this row's text, then migrate again."
+            ) from fault
         edition.save()
 
 

@@ -5,8 +5,12 @@ reversal mirrors one line, as it was, and would undo issues that did take place;
 shares anew. No order of movement stands behind it, so that no clock runs and no duty is due: nothing is
 sold. Lock-up goes on from the day the shares were bought (`transferable.lots_of`).
 
-The account that was dropped stays under its number for ever, with its lines, papers and letters.
+The account that was dropped stays under its number for ever, with its lines, papers and letters. The
+journal keeps what was passed, so that a merger done by mistake can be undone whole (`part_accounts`).
 """
+
+import datetime as dt
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -14,22 +18,24 @@ from django.utils.translation import gettext as _
 
 from mine_de_soleil.core.journal import record
 from mine_de_soleil.core.models import User
+from mine_de_soleil.core.post import post
 from shareholders.models import (
-    TRANSFER_ENDED,
     Attachment,
-    PreEmption,
+    Representative,
     Shareholder,
     ShareMovement,
-    ShareTransfer,
     Subscription,
-    Withdrawal,
 )
 from shareholders.persons import Address, NaturalPerson, identity_key
+from shareholders.services.languages import language_of
 from shareholders.services.newcomers import close_space, open_space, users_of
-from shareholders.services.people import change_bank_account, end_representation, name_representative
+from shareholders.services.partings import check_at_rest, merger_of, part
+from shareholders.services.people import end_representation, name_representative
 from shareholders.services.register import MovementRefused, locked, refusals_in_words, transfer_shares
-from shareholders.services.register_decisions import checked_reason
-from shareholders.transferable import held_on
+from shareholders.services.register_decisions import check_not_own, check_seen, checked_reason, correct_line
+from shareholders.services.transfer_mails import letters_to
+from shareholders.statutes import NoStatutes, statutes_of
+from shareholders.transferable import college_on, held_on, room_to_receive
 
 TOGETHER = (Shareholder.Kind.JOINT, Shareholder.Kind.SPLIT)
 
@@ -59,42 +65,74 @@ def _name(holder: Shareholder) -> str:
 
 @transaction.atomic
 def merge_accounts(
-    *, actor: User, kept: Shareholder, dropped: Shareholder, reason: str, paper: Attachment | None = None
+    *,
+    actor: User,
+    kept: Shareholder,
+    dropped: Shareholder,
+    reason: str,
+    paper: Attachment | None = None,
+    seen: int | None = None,
 ) -> ShareMovement | None:
     """Pass all that `dropped` has to `kept`, the same person. The line of the register; None without shares.
 
-    Merged already, it is left so. Raises MergeRefused, and MovementRefused.
+    The people of both accounts are written to. Merged already, it is left so. Raises MergeRefused, and
+    MovementRefused where the register moved since line `seen`, or where `actor` acts for one of them.
     """
     cooperative = locked(kept.cooperative_id)
     kept, dropped = _locked(kept), _locked(dropped)
     if dropped.merged_into_id == kept.pk:
         return dropped.movements_out.order_by("-number").first()
     said = checked_reason(reason)
+    check_seen(cooperative, seen)
+    check_not_own(actor, kept, dropped)
     _check(kept, dropped, paper)
+    readers = [(address, side) for side in (kept, dropped) for address in letters_to(side)]
     line = _pass_shares(actor, kept, dropped, said)
-    _pass_the_rest(actor, kept, dropped)
+    passed = _pass_the_rest(actor, kept, dropped)
     with refusals_in_words():
         dropped.merged_into = kept
         dropped.save(update_fields=["merged_into", "user"])
-    number = line.number if line else None
-    sha256 = paper.sha256 if paper else ""
-    scope = cooperative.slug
-    record(
-        actor,
-        "merge_accounts",
-        dropped,
-        scope=scope,
-        kept=kept.number,
-        movement=number,
-        reason=said,
-        paper=sha256,
-    )
+    told = {"kept": kept.number, "movement": line.number if line else None, "reason": said}
+    sha256, scope = (paper.sha256 if paper else ""), cooperative.slug
+    record(actor, "merge_accounts", dropped, scope=scope, paper=sha256, **told, **passed)
+    _tell(kept, dropped, readers)
     return line
+
+
+def _tell(kept: Shareholder, dropped: Shareholder, readers: list[tuple[str, Shareholder]]) -> None:
+    """Once an address: whose account is closed by mistake hears of it at once."""
+    context = {"cooperative": kept.cooperative, "kept": kept, "dropped": dropped}
+    template = "shareholders/mail/accounts_merged.txt"
+    for address, holder in dict(readers).items():
+        post(to=address, template=template, context=context, language=language_of(address, holder))
+
+
+@transaction.atomic
+def part_accounts(*, actor: User, dropped: Shareholder, reason: str, seen: int | None = None) -> None:
+    """Undo the merger that closed this account, with its line if it has one. Raises MovementRefused.
+
+    Two already, they are left so.
+    """
+    cooperative, said = locked(dropped.cooperative_id), checked_reason(reason)
+    dropped = _locked(dropped)
+    entry, kept = merger_of(dropped), dropped.merged_into
+    if kept is None:
+        return
+    check_seen(cooperative, seen)
+    check_not_own(actor, kept, dropped)
+    number = entry.detail.get("movement") if entry else None
+    if number is None:
+        part(actor, dropped, said)
+        return
+    line = ShareMovement.objects.select_related("cooperative", "from_shareholder", "to_shareholder").get(
+        cooperative=cooperative, number=number
+    )
+    correct_line(actor=actor, movement=line, dated=timezone.localdate(), reason=said)
 
 
 def _locked(holder: Shareholder) -> Shareholder:
     rows = Shareholder.objects.select_for_update(of=("self",), no_key=True)
-    return rows.select_related("cooperative", "user").get(pk=holder.pk)
+    return rows.select_related("cooperative", "user", "merged_into__cooperative").get(pk=holder.pk)
 
 
 def _check(kept: Shareholder, dropped: Shareholder, paper: Attachment | None) -> None:
@@ -113,7 +151,8 @@ def _check(kept: Shareholder, dropped: Shareholder, paper: Attachment | None) ->
     if kept.died_on != dropped.died_on:
         raise MergeRefused(_("Un décès est inscrit sur un seul des deux comptes : inscrivez-le sur l’autre."))
     _check_same(kept, dropped, paper)
-    _check_at_rest(dropped)
+    check_at_rest(dropped)
+    _check_cap(kept, dropped)
 
 
 def _check_same(kept: Shareholder, dropped: Shareholder, paper: Attachment | None) -> None:
@@ -129,19 +168,22 @@ def _check_same(kept: Shareholder, dropped: Shareholder, paper: Attachment | Non
         )
 
 
-def _check_at_rest(dropped: Shareholder) -> None:
-    """What is under way names the account: it comes to its end first."""
-    open_ones = ShareTransfer.objects.exclude(state__in=TRANSFER_ENDED)
-    busy = (
-        open_ones.filter(giver=dropped).exists()
-        or open_ones.filter(taker=dropped).exists()
-        or PreEmption.objects.filter(holder=dropped).exclude(transfer__state__in=TRANSFER_ENDED).exists()
-        or Withdrawal.objects.filter(holder=dropped, state=Withdrawal.State.ASKED).exists()
-    )
-    if busy:
+def _check_cap(kept: Shareholder, dropped: Shareholder) -> None:
+    """One person holds no more in one account than the statutes let her."""
+    today = timezone.localdate()
+    college, quantity = college_on(kept, today), held_on(dropped, today)
+    try:
+        statutes = statutes_of(kept.cooperative, today)
+    except NoStatutes:
+        return
+    most = room_to_receive(kept, college, today, statutes) if college else None
+    if quantity and most is not None and quantity > most:
         raise MergeRefused(
-            _("Une cession ou un retrait est en cours sur le compte n° %(number)d : terminez-le d’abord.")
-            % {"number": dropped.number}
+            _(
+                "Réunis, ces comptes dépasseraient ce que les statuts laissent à une personne\u202f: "
+                "%(most)d actions au plus peuvent encore passer, sur %(held)d."
+            )
+            % {"most": most, "held": quantity}
         )
 
 
@@ -157,17 +199,17 @@ def _pass_shares(actor: User, kept: Shareholder, dropped: Shareholder, said: str
     )
 
 
-def _pass_the_rest(actor: User, kept: Shareholder, dropped: Shareholder) -> None:
-    """Subscriptions and what is still due on them, who acts, the bank account, the way into the space."""
-    Subscription.objects.filter(holder=dropped).update(holder=kept)
-    Subscription.objects.filter(invited_by=dropped).update(invited_by=kept)
+def _pass_the_rest(actor: User, kept: Shareholder, dropped: Shareholder) -> dict[str, Any]:
+    """Subscriptions and what is due on them, who acts, the way into the space; keys, for the journal.
+
+    Not the bank account: were the two accounts not one person's, money would go to the wrong one.
+    """
+    passed: dict[str, Any] = {"user": dropped.user_id, "user_given": False}
+    passed |= _pass_subscriptions(kept, dropped)
     before = users_of(dropped)
-    _pass_speakers(actor, kept, dropped)
-    account = dropped.bank_accounts.first()
-    if account is not None and not kept.bank_accounts.exists():
-        change_bank_account(actor=actor, holder=kept, iban=account.iban, owner_name=account.owner_name)
+    passed |= _pass_speakers(actor, kept, dropped)
     if kept.user is None and dropped.user is not None:
-        kept.user = dropped.user
+        kept.user, passed["user_given"] = dropped.user, True
         kept.save(update_fields=["user"])
     dropped.user = None
     dropped.save(update_fields=["user"])
@@ -175,23 +217,45 @@ def _pass_the_rest(actor: User, kept: Shareholder, dropped: Shareholder) -> None
         open_space(actor=actor, holder=kept)
     for user in before:
         close_space(actor=actor, cooperative=kept.cooperative, user=user)
+    return passed
 
 
-def _pass_speakers(actor: User, kept: Shareholder, dropped: Shareholder) -> None:
+def _pass_subscriptions(kept: Shareholder, dropped: Shareholder) -> dict[str, list[int]]:
+    own, invited = (
+        Subscription.objects.filter(holder=dropped),
+        Subscription.objects.filter(invited_by=dropped),
+    )
+    passed = {
+        "subscriptions": list(own.order_by("pk").values_list("pk", flat=True)),
+        "invitations": list(invited.order_by("pk").values_list("pk", flat=True)),
+    }
+    own.update(holder=kept)
+    invited.update(invited_by=kept)
+    return passed
+
+
+def _pass_speakers(actor: User, kept: Shareholder, dropped: Shareholder) -> dict[str, list[int]]:
     """Who acts for the dropped account acts for the other, unless the same e-mail does so already."""
     today = timezone.localdate()
     known = {speaker.email.lower() for speaker in kept.representatives.filter(until=None)}
+    made, ended = [], []
     for speaker in dropped.representatives.filter(until=None).order_by("pk"):
         if speaker.email.lower() not in known:
-            name_representative(
-                actor=actor,
-                holder=kept,
-                quality=speaker.quality,
-                since=max(today, speaker.since),
-                first_names=speaker.first_names,
-                last_name=speaker.last_name,
-                email=speaker.email,
-                user=speaker.user,
-                mandate=speaker.mandate,
-            )
+            made.append(_name_again(actor, kept, speaker, max(today, speaker.since)).pk)
         end_representation(actor=actor, representative=speaker, until=max(today, speaker.since))
+        ended.append(speaker.pk)
+    return {"powers_made": made, "powers_ended": ended}
+
+
+def _name_again(actor: User, kept: Shareholder, speaker: Representative, since: dt.date) -> Representative:
+    return name_representative(
+        actor=actor,
+        holder=kept,
+        quality=speaker.quality,
+        since=since,
+        first_names=speaker.first_names,
+        last_name=speaker.last_name,
+        email=speaker.email,
+        user=speaker.user,
+        mandate=speaker.mandate,
+    )

@@ -18,12 +18,14 @@ from mine_de_soleil.core.secrets import fingerprint
 from shareholders.banking.iban import check_iban, masked
 from shareholders.models import CompanyBank, CompanyBankDecision, Cooperative, RoleGrant
 from shareholders.roles import Role
-from shareholders.services.payouts import MARK
+from shareholders.services.carried_debts import MARK as DEBT_MARK
+from shareholders.services.payouts import MARK as PAYOUT_MARK
 from shareholders.services.register import locked
 
 # ISO 9362: bank, country, place, and a branch of three that may be left out.
 BIC = re.compile(r"[A-Z0-9]{4}[A-Z]{2}[A-Z0-9]{2}([A-Z0-9]{3})?", re.ASCII)
 PREFIX = re.compile(r"[A-Z]{2,6}", re.ASCII)
+MARKS = (PAYOUT_MARK, DEBT_MARK)
 LONGEST_NAME = 70
 FOLDER = "shareholders/mail/"
 # The database counts the eyes: who entered the account doesn't approve it.
@@ -129,12 +131,20 @@ def _prefix(cooperative: Cooperative, text: str) -> str:
         raise BankRefused(_("Le préfixe a de 2 à 6 lettres sans accent, par exemple MDS."))
     rows = CompanyBank.objects.filter(cooperative=cooperative).values_list("payment_prefix", flat=True)
     for used in {*rows, cooperative.payment_prefix} - {prefix}:
-        # The references of payouts bear the prefix and a mark: they must never be those of payments.
-        if prefix in (used + MARK, used.removesuffix(MARK)):
+        if _may_be_confused(prefix, used):
             raise BankRefused(
-                _("Ce préfixe se confondrait avec celui des remboursements. Choisissez d’autres lettres.")
+                _(
+                    "Ce préfixe se confondrait avec celui des remboursements ou des versements restants. "
+                    "Choisissez d’autres lettres."
+                )
             )
     return prefix
+
+
+def _may_be_confused(one: str, other: str) -> bool:
+    """Payouts and carried debts put a mark behind the prefix: no reference of one may be one of the other."""
+    endings = ("", *MARKS)
+    return not {one + end for end in endings}.isdisjoint(other + end for end in endings)
 
 
 def _keep_what_stood(cooperative: Cooperative) -> None:

@@ -26,6 +26,7 @@ from shareholders.models import (
     ShareTransfer,
     Withdrawal,
 )
+from shareholders.services.conflicts import conflict_of
 from shareholders.services.newcomers import close_space, enter_newcomer, open_space
 from shareholders.services.orders import enter_movement, order_to_sign
 from shareholders.services.people import end_representation
@@ -130,6 +131,9 @@ def undo_death(*, actor: User, holder: Shareholder, reason: str) -> Shareholder:
         raise TransferRefused(_("Aucun décès n’est inscrit sur ce compte."))
     if len(reason.strip()) < 3:
         raise TransferRefused(_("Dites pourquoi : le journal garde le motif."))
+    if not reason.strip().isprintable():
+        raise TransferRefused(_("Le motif contient un caractère invisible\u202f: retapez-le."))
+    _check_not_own(actor, found, entered)
     _check_nothing_inherited(found)
     died_on, found.died_on = found.died_on, None
     found.save(update_fields=["died_on"])
@@ -140,6 +144,17 @@ def undo_death(*, actor: User, holder: Shareholder, reason: str) -> Shareholder:
     detail = {"died_on": f"{died_on}", "reason": reason.strip()[:500], "powers_restored": len(again)}
     record(actor, "undo_death", found, scope=cooperative.slug, **detail)
     return found
+
+
+def _check_not_own(actor: User, holder: Shareholder, entered: JournalEntry | None) -> None:
+    """Nor does anybody give her own powers back to herself."""
+    conflict = conflict_of(actor, holder)
+    if not conflict and _ended_by(holder, entered).filter(user=actor).exists():
+        conflict = _(
+            "Vos propres pouvoirs seraient rétablis\u202f: une autre personne du conseil doit faire cet acte."
+        )
+    if conflict:
+        raise TransferRefused(conflict)
 
 
 def death_entry(holder: Shareholder) -> JournalEntry | None:
@@ -182,12 +197,15 @@ def _give_up_inheritances(holder: Shareholder) -> None:
 
 def _restore_powers(holder: Shareholder, entered: JournalEntry | None) -> list[Shareholder]:
     """Put back the powers this death ended, as its entry tells; whose accounts they are."""
-    keys = entered.detail.get("powers_ended", []) if entered else []
-    mine = Q(holder=holder) | Q(user=holder.user_id, user__isnull=False)
-    ended = Representative.objects.filter(mine, pk__in=keys, until__isnull=False)
-    powers = list(ended.select_related("holder__cooperative").order_by("pk"))
+    powers = list(_ended_by(holder, entered).select_related("holder__cooperative").order_by("pk"))
     Representative.objects.filter(pk__in=[power.pk for power in powers]).update(until=None)
     return [power.holder for power in powers]
+
+
+def _ended_by(holder: Shareholder, entered: JournalEntry | None) -> QuerySet[Representative]:
+    keys = entered.detail.get("powers_ended", []) if entered else []
+    mine = Q(holder=holder) | Q(user=holder.user_id, user__isnull=False)
+    return Representative.objects.filter(mine, pk__in=keys, until__isnull=False)
 
 
 @transaction.atomic

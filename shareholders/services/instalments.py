@@ -29,12 +29,24 @@ def remind_calls(now: dt.datetime) -> int:
     """
     sent = 0
     for cooperative in Cooperative.objects.order_by("pk"):
+        try:
+            debts = debts_in(cooperative)
+        except Exception:
+            log.exception("the debts of %s can't be read", cooperative.slug)
+            continue
         today = timezone.localdate(now, cooperative.zone)
-        for debt in debts_in(cooperative):
-            try:
-                sent += sum(remind(debt, call, today) for call in debt.later)
-            except Exception:
-                log.exception("the calls of %s can't be reminded of", debt.reference)
+        sent += sum(_remind_of(debt, today) for debt in debts)
+    return sent
+
+
+def _remind_of(debt: Debt, today: dt.date) -> int:
+    """The letters written about one debt; none if something about it fails, which is logged."""
+    sent = 0
+    try:
+        for call in debt.later:
+            sent += remind(debt, call, today)
+    except Exception:
+        log.exception("the calls of %s can't be reminded of", debt.reference)
     return sent
 
 

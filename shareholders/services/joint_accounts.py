@@ -17,6 +17,7 @@ from mine_de_soleil.core.models import User
 from mine_de_soleil.rules.law import parameter
 from shareholders.models import Attachment, HolderPart, Shareholder
 from shareholders.persons import Address, NaturalPerson, age_on, identity_key
+from shareholders.services.conflicts import conflict_of
 from shareholders.services.newcomers import account_of, close_space, open_space
 from shareholders.services.register import locked
 from shareholders.services.transfer_checks import TransferRefused
@@ -82,6 +83,7 @@ def change_owners(
     now = list(account.parts.filter(until=None).select_related("user").order_by("pk"))
     if account.kind in TOGETHER and {owner_of(part) for part in now} == set(owners):
         return now
+    _check_not_own(actor, account, owners)
     _check(account, owners, since)
     _check_day(account, since, now)
     if paper is None and {owner_of(part).key for part in now} != {owner.key for owner in owners}:
@@ -90,6 +92,16 @@ def change_owners(
     sha256, scope = (paper.sha256 if paper else ""), account.cooperative.slug
     record(actor, "change_owners", account, scope=scope, since=f"{since}", parts=len(owners), paper=sha256)
     return list(account.parts.filter(until=None).order_by("pk"))
+
+
+def _check_not_own(actor: User, account: Shareholder, owners: Sequence[Owner]) -> None:
+    conflict = conflict_of(actor, account)
+    if not conflict and actor.email.lower() in {owner.email.lower() for owner in owners}:
+        conflict = _(
+            "Vous êtes parmi les personnes nommées\u202f: une autre personne du conseil doit faire cet acte."
+        )
+    if conflict:
+        raise TransferRefused(conflict)
 
 
 def _enter(

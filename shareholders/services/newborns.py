@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from mine_de_soleil.core.journal import record
-from mine_de_soleil.core.models import User
+from mine_de_soleil.core.models import JournalEntry, User
 from mine_de_soleil.core.refusals import told_as
 from shareholders.deadlines import add_months
 from shareholders.models import Cooperative, FundingRound, NewbornPanel, Shareholder, Subscription
@@ -270,9 +270,13 @@ def _check_birth(born_on: dt.date, today: dt.date) -> None:
 
 
 def _next_number(cooperative: Cooperative) -> int:
-    """The cooperative is locked: numbers are given one at a time."""
+    """The cooperative is locked: numbers are given one at a time, and never again once forgotten."""
     rows = NewbornPanel.objects.filter(cooperative=cooperative)
-    return (rows.aggregate(last=Max("number"))["last"] or 0) + 1
+    last = rows.aggregate(last=Max("number"))["last"] or 0
+    asked = (
+        JournalEntry.objects.filter(scope=cooperative.slug, act="ask_newborn_panel").order_by("-id").first()
+    )
+    return max(last, asked.detail["number"] if asked else 0) + 1
 
 
 def _check_confirmed(panel: NewbornPanel) -> None:

@@ -14,10 +14,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from mine_de_soleil.core import figures
-from mine_de_soleil.core.journal import record
 from mine_de_soleil.core.models import User
 from shareholders.models import Cooperative, Shareholder, ShareMovement, Subscription
 from shareholders.reports import nominal_on
+from shareholders.services.conflicts import conflict_of
+from shareholders.services.partings import merger_of, part
 from shareholders.services.register import (
     MovementRefused,
     cancel_shares,
@@ -27,6 +28,7 @@ from shareholders.services.register import (
 )
 from shareholders.statutes import NoStatutes, statutes_of
 from shareholders.transferable import capital_shares_on, held_on, promised_by
+from shareholders.unpaid import unpaid_in
 
 DEAREST = Decimal(1_000_000)
 LONGEST_REASON = 200
@@ -67,14 +69,22 @@ def correct_line(
 
     The line by which two accounts became one parts them again: the shares go back where they were.
     """
-    cooperative = locked(movement.cooperative_id)
+    cooperative, said = locked(movement.cooperative_id), checked_reason(reason)
     _check_not_undone(movement)
-    _check_seen(cooperative, seen)
+    check_seen(cooperative, seen)
     _check_day(dated, movement.dated)
-    giver = movement.from_shareholder
+    giver, taker = movement.from_shareholder, movement.to_shareholder
+    check_not_own(actor, *(side for side in (giver, taker) if side is not None))
     if giver is not None and giver.merged_into_id is not None:
-        _part(actor, movement, giver)
-    return reverse_movement(actor=actor, movement=movement, dated=dated, reason=checked_reason(reason))
+        _part(actor, movement, giver, said)
+    return reverse_movement(actor=actor, movement=movement, dated=dated, reason=said)
+
+
+def check_not_own(actor: User, *holders: Shareholder) -> None:
+    """Raises MovementRefused where the person who decides acts for one of `holders`."""
+    conflict = conflict_of(actor, *holders)
+    if conflict:
+        raise MovementRefused(conflict)
 
 
 def _check_not_undone(movement: ShareMovement) -> None:
@@ -83,20 +93,19 @@ def _check_not_undone(movement: ShareMovement) -> None:
         raise MovementRefused(_("Cette ligne a déjà été contre-passée."))
 
 
-def _part(actor: User, movement: ShareMovement, giver: Shareholder) -> None:
+def _part(actor: User, movement: ShareMovement, giver: Shareholder, reason: str) -> None:
     """Open an account again whose merger is undone. Raises MovementRefused for any earlier line of it."""
-    last = giver.movements_out.order_by("-number").first()
-    if last is None or last.pk != movement.pk or giver.merged_into_id != movement.to_shareholder_id:
+    held = Shareholder.objects.select_related("cooperative", "merged_into__cooperative").get(pk=giver.pk)
+    entry = merger_of(held)
+    if entry is None or entry.detail.get("movement") != movement.number:
         raise MovementRefused(
             _(
-                "Ces actions reviendraient au compte n° %(number)d, qui a été réuni à un autre : "
-                "contre-passez d’abord la ligne de cette réunion."
+                "Ces actions reviendraient au compte n° %(number)d, qui a été réuni à un autre\u202f: "
+                "défaites d’abord cette réunion."
             )
             % {"number": giver.number}
         )
-    giver.merged_into = None
-    giver.save(update_fields=["merged_into"])
-    record(actor, "part_accounts", giver, scope=movement.cooperative.slug, movement=movement.number)
+    part(actor, held, reason)
 
 
 @transaction.atomic
@@ -114,7 +123,8 @@ def cancel_by_decision(
     Raises MovementRefused.
     """
     cooperative = locked(holder.cooperative_id)
-    _check_seen(cooperative, seen)
+    check_seen(cooperative, seen)
+    check_not_own(actor, holder)
     _check_day(dated, cooperative.founded_on)
     _check_unpromised(holder, quantity)
     if quantity > held_on(holder, dated):
@@ -163,15 +173,16 @@ def change_nominal_by_decision(
 ) -> ShareMovement:
     """Give every share another nominal value [€] from `dated` on, as the assembly decided on `decided_on`.
 
-    Refused out of the band of the capital, and while bulletins signed at the old value wait to be issued.
-    Raises MovementRefused.
+    Refused out of the band of the capital, while bulletins signed at the old value wait to be issued, and
+    while shares aren't paid in full. Raises MovementRefused.
     """
     held = locked(cooperative.pk)
-    _check_seen(held, seen)
+    check_seen(held, seen)
     _check_day(dated, held.founded_on)
     _check_decided(decided_on, dated, held)
     _check_value(nominal_value, nominal_on(held, dated))
     _check_nobody_waits(held)
+    _check_paid_up(held)
     amount, band = capital_shares_on(held, dated) * nominal_value, band_on(held, dated)
     _check_floor(amount, band)
     if band.ceiling is not None and amount > band.ceiling:
@@ -214,6 +225,22 @@ def _check_nobody_waits(cooperative: Cooperative) -> None:
         )
 
 
+def _check_paid_up(cooperative: Cooperative) -> None:
+    """Calls are euros of the old value: what was paid of a share couldn't be told any more."""
+    owing = len(unpaid_in(cooperative, timezone.localdate()))
+    if owing:
+        raise MovementRefused(
+            ngettext(
+                "Les actions de %(count)d compte ne sont pas payées en entier\u202f: "
+                "la valeur change une fois tout versé.",
+                "Les actions de %(count)d comptes ne sont pas payées en entier\u202f: "
+                "la valeur change une fois tout versé.",
+                owing,
+            )
+            % {"count": owing}
+        )
+
+
 def _check_floor(amount: Decimal, band: Band) -> None:
     if band.floor is not None and amount < band.floor:
         raise MovementRefused(
@@ -222,7 +249,8 @@ def _check_floor(amount: Decimal, band: Band) -> None:
         )
 
 
-def _check_seen(cooperative: Cooperative, seen: int | None) -> None:
+def check_seen(cooperative: Cooperative, seen: int | None) -> None:
+    """Raises RegisterMoved unless line `seen` is still the last; None asks nothing."""
     if seen is not None and seen != last_number(cooperative):
         raise RegisterMoved(
             _(
@@ -244,6 +272,9 @@ def checked_reason(reason: str) -> str:
     said = " ".join(reason.split())
     if len(said) < 3:
         raise MovementRefused(_("Dites pourquoi : le registre garde le motif."))
+    if not said.isprintable():
+        # It is printed in extracts: a sign that turns the line round would change what is read there.
+        raise MovementRefused(_("Le motif contient un caractère invisible\u202f: retapez-le."))
     if len(said) > LONGEST_REASON:
         raise MovementRefused(
             _("Ce motif est trop long : %(most)d signes au plus.") % {"most": LONGEST_REASON}

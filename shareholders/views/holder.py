@@ -185,6 +185,10 @@ def death(request: HttpRequest, actor: Actor, number: int) -> HttpResponse:
 def heirs(request: HttpRequest, actor: Actor, number: int) -> HttpResponse:
     """Share an estate out among the heirs."""
     found = _holder(actor, number)
+    if found.died_on is None and request.method != "POST":
+        told = _("Aucun décès n’est inscrit pour %(holder)s\u202f: il n’y a rien à transmettre.")
+        messages.warning(request, told % {"holder": found})
+        return redirect("holder", actor.cooperative.slug, number)
     form = EstateForm(request.POST or None, request.FILES or None)
     rows = HeirFormSet(request.POST or None, prefix="heirs")
     if request.method == "POST" and form.is_valid() and rows.is_valid():

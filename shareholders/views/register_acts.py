@@ -22,8 +22,10 @@ from shareholders.forms.register_acts import (
     MergeForm,
     NominalForm,
     OtherAccountForm,
+    PartForm,
     ReversalForm,
     UndoDeathForm,
+    ask_again,
     owner_rows,
     owners_in,
 )
@@ -37,7 +39,7 @@ from shareholders.register_acts_pages import (
     said_in,
     sides_of_line,
 )
-from shareholders.services.account_merges import merge_accounts
+from shareholders.services.account_merges import merge_accounts, part_accounts
 from shareholders.services.estates import inherited_lines, undo_death
 from shareholders.services.joint_accounts import TOGETHER, change_owners, owners_of
 from shareholders.services.people import attach
@@ -47,6 +49,7 @@ from shareholders.services.register_decisions import (
     cancel_by_decision,
     change_nominal_by_decision,
     correct_line,
+    last_number,
 )
 from shareholders.services.transfer_checks import TransferRefused
 from shareholders.views.transfers import status_of, user_of
@@ -98,7 +101,7 @@ def correct(request: HttpRequest, actor: Actor, number: int) -> HttpResponse:
         return redirect("register_line", slug, number)
     act = Act(
         question=_("Corriger la ligne n° %(number)d du registre") % {"number": number},
-        button=_("Inscrire la contre-passation"),
+        button=_("Inscrire la ligne contraire (contre-passation)"),
         back=reverse("register_line", args=[slug, number]),
         done=_("La ligne est contre-passée : le registre en garde les deux écritures."),
         do=lambda **said: correct_line(actor=user_of(actor), movement=found, **said),
@@ -213,20 +216,46 @@ def undo_death_of(request: HttpRequest, actor: Actor, number: int) -> HttpRespon
 def merge(request: HttpRequest, actor: Actor, number: int) -> HttpResponse:
     """Merge another account of the same person into this one: `?compte=12` shows both side by side."""
     kept = _holder(actor, number)
+    if kept.merged_into is not None:
+        return _part(request, actor, kept)
     asked = OtherAccountForm(request.GET or None)
     other = _other(actor, asked)
-    form = MergeForm(request.POST or None, request.FILES or None)
+    page = merge_page(kept, other, timezone.localdate()) if other else None
+    # Accounts of two natures are refused whatever is shown.
+    differ = page is not None and bool(page.differences) and kept.kind == page.dropped.holder.kind
+    seen = {"seen": last_number(actor.cooperative)}
+    form = MergeForm(request.POST or None, request.FILES or None, initial=seen, identities_differ=differ)
     if request.method == "POST" and other is not None and form.is_valid():
         try:
             _merge(actor, kept, other, **form.cleaned_data)
             messages.success(request, _("Les deux comptes n’en font plus qu’un."))
             return redirect("holder", actor.cooperative.slug, number)
         except MovementRefused as refusal:
-            form.add_error(None, str(refusal))
-    page = merge_page(kept, other, timezone.localdate()) if other else None
+            _refuse(actor, form, refusal)
     context = {"holder": kept, "asked": asked, "form": form, "page": page}
     status = 422 if request.method == "POST" or asked.errors else 200
     return render(request, "shareholders/register_act_merge.html", context, status=status)
+
+
+def _part(request: HttpRequest, actor: Actor, dropped: Shareholder) -> HttpResponse:
+    """The page of an account merged into another: undo that merger, where it was a mistake."""
+    form = PartForm(request.POST or None, initial={"seen": last_number(actor.cooperative)})
+    if request.method == "POST" and form.is_valid():
+        said = form.cleaned_data
+        try:
+            part_accounts(actor=user_of(actor), dropped=dropped, reason=said["reason"], seen=said["seen"])
+            messages.success(request, _("Les deux comptes sont de nouveau séparés."))
+            return redirect("holder", actor.cooperative.slug, dropped.number)
+        except MovementRefused as refusal:
+            _refuse(actor, form, refusal)
+    context = {"holder": dropped, "form": form}
+    return render(request, "shareholders/register_act_part.html", context, status=status_of(request))
+
+
+def _refuse(actor: Actor, form: Form, refusal: MovementRefused) -> None:
+    form.add_error(None, str(refusal))
+    if isinstance(refusal, RegisterMoved):
+        ask_again(form, last_number(actor.cooperative))
 
 
 def _other(actor: Actor, asked: OtherAccountForm) -> Shareholder | None:
@@ -242,13 +271,13 @@ def _other(actor: Actor, asked: OtherAccountForm) -> Shareholder | None:
 
 @transaction.atomic
 def _merge(
-    actor: Actor, kept: Shareholder, other: Shareholder, *, reason: str, paper: Any, sure: bool
+    actor: Actor, kept: Shareholder, other: Shareholder, *, reason: str, paper: Any, sure: bool, seen: int
 ) -> None:
     assert sure
     if other.merged_into_id == kept.pk:
         return
     shown = _keep(actor, kept, Attachment.Kind.IDENTITY, paper) if paper else None
-    merge_accounts(actor=user_of(actor), kept=kept, dropped=other, reason=reason, paper=shown)
+    merge_accounts(actor=user_of(actor), kept=kept, dropped=other, reason=reason, paper=shown, seen=seen)
 
 
 def _keep(actor: Actor, found: Shareholder, kind: str, paper: dict[str, Any]) -> Attachment:

@@ -7,6 +7,7 @@ from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -40,6 +41,16 @@ def statutes_edition(request: HttpRequest, actor: Actor, pk: int) -> HttpRespons
     )
     context = {"shown": edition_shown(found, timezone.localdate())}
     return render(request, "shareholders/statutes_edition.html", context)
+
+
+@page_for(can_see_register)
+@require_safe
+def statutes_text(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
+    """The text of an edition as a file, to start the next one from."""
+    found = get_object_or_404(StatutesEdition, cooperative=actor.cooperative, pk=pk)
+    name = f"statuts-{actor.cooperative.slug}-{found.adopted_on}.toml"
+    headers = {"Content-Disposition": content_disposition_header(as_attachment=True, filename=name)}
+    return HttpResponse(found.text, content_type="text/plain; charset=utf-8", headers=headers)
 
 
 @page_for(can_decide_shares)
@@ -97,9 +108,9 @@ def _look(request: HttpRequest, actor: Actor, text: str, form: AdoptionForm, *, 
         found = preview_adoption(cooperative=actor.cooperative, text=text, today=timezone.localdate())
     except StatutesRefused as refusal:
         sentences = [fault_in_words(fault.path, fault.sentence) for fault in refusal.faults]
-        return _refused(request, sentences)
+        return _refused(request, actor, sentences)
     except AdoptionRefused as refusal:
-        return _refused(request, [str(refusal)])
+        return _refused(request, actor, [str(refusal)])
     cache.set(_place(actor, found.sha256), text, KEPT_S)
     context = {
         "adoption": found,
@@ -110,17 +121,29 @@ def _look(request: HttpRequest, actor: Actor, text: str, form: AdoptionForm, *, 
     return render(request, "shareholders/statutes_adoption.html", context, status=status)
 
 
-def _refused(request: HttpRequest, sentences: list[str]) -> HttpResponse:
-    context = {"sentences": sentences[:FAULTS_SHOWN], "count": len(sentences), "form": EditionForm()}
+def _refused(request: HttpRequest, actor: Actor, sentences: list[str]) -> HttpResponse:
+    context = {
+        "sentences": sentences[:FAULTS_SHOWN],
+        "count": len(sentences),
+        "form": EditionForm(),
+        "current": _ruling(actor),
+    }
     return render(request, "shareholders/statutes_refused.html", context, status=422)
 
 
 def _statutes(request: HttpRequest, actor: Actor, form: EditionForm, *, status: int = 200) -> HttpResponse:
+    page = page_of(actor.cooperative, timezone.localdate())
     context = {
-        "page": page_of(actor.cooperative, timezone.localdate()),
+        "page": page,
         "form": form if can_decide_shares(actor) else None,
+        "current": page.now.edition if page.now else None,
     }
     return render(request, "shareholders/statutes.html", context, status=status)
+
+
+def _ruling(actor: Actor) -> StatutesEdition | None:
+    rows = StatutesEdition.objects.filter(cooperative=actor.cooperative)
+    return rows.in_force_on(timezone.localdate()).first()
 
 
 def _place(actor: Actor, sha256: str) -> str:

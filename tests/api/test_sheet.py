@@ -81,3 +81,18 @@ def test_others_are_kept_out(plant: Plant, role: Role):
     client = client_with(plant.cooperative, role)
     assert is_problem(client.get(url(plant)), 403)
     assert is_problem(client.put(url(plant), {}, format="json"), 403)
+
+
+@pytest.mark.parametrize("sheet", [{"loses": {"soiling": 0.02}}, {"xx": 1}, {"losses": {}, "Source": "x"}])
+def test_a_misspelt_name_is_a_400_and_wipes_nothing(plant: Plant, sheet: dict[str, Any]):
+    assert put(plant, {"losses": {"wiring": 0.03}, "source": "visite"}).status_code == 200
+    assert is_problem(put(plant, sheet), 400)
+    kept = TechnicalSheet.objects.get()
+    assert (kept.losses, kept.source) == ({"wiring": 0.03}, "visite")
+
+
+def test_what_was_read_can_be_put_back_as_it_is(plant: Plant):
+    client = client_with(plant.cooperative, Role.OPERATOR)
+    put(plant, {"losses": {"wiring": 0.03}})
+    assert client.put(url(plant), client.get(url(plant)).json(), format="json").status_code == 200
+    assert TechnicalSheet.objects.get().losses == {"wiring": 0.03}

@@ -92,10 +92,33 @@ def test_a_refused_file_is_a_422_with_its_code_and_keeps_nothing(
     assert not FrozenWeather.objects.exists()
 
 
-@pytest.mark.parametrize("mapping", ["{}", "[]", '"x"', "null", '{"columns": [3]}'])
-def test_sensors_with_no_sound_mapping_are_a_422(plant: Plant, mapping: str):
-    response = post(plant, logger_file(), "a.csv", plant=plant.slug, mapping=mapping)
+def test_sensors_without_a_mapping_are_a_422(plant: Plant):
+    response = post(plant, logger_file(), "a.csv", plant=plant.slug, mapping="null")
     assert is_problem(response, 422)
+
+
+@pytest.mark.parametrize(
+    "mapping",
+    [
+        "{}",
+        "[]",
+        '"x"',
+        '{"columns": [3]}',
+        "[" * 100_000,
+        json.dumps({**MAPPING, "timezone": "Europe"}),
+        json.dumps({**MAPPING, "timezone": "A" * 20_000}),
+        json.dumps({**MAPPING, "instant": "\0"}),
+        *(
+            json.dumps({**MAPPING, "columns": [{**MAPPING["columns"][0], "plane": plane}]})  # type: ignore[index,dict-item]
+            for plane in ("\0", "\ud800", "x" * 100_000, "99", "-1")
+        ),
+    ],
+    ids=lambda mapping: mapping[:20],
+)
+def test_a_mapping_nothing_can_be_read_by_is_a_400_and_keeps_nothing(plant: Plant, mapping: str):
+    response = post(plant, logger_file(), "a.csv", plant=plant.slug, mapping=mapping)
+    assert is_problem(response, 400)
+    assert not FrozenWeather.objects.exists()
 
 
 def test_a_mapping_that_is_no_json_is_a_400(plant: Plant):

@@ -3,6 +3,8 @@
 import gettext
 import io
 
+from babel.messages.catalog import Catalog
+
 from mine_de_soleil.core.translations import (
     Problem,
     merged,
@@ -13,6 +15,7 @@ from mine_de_soleil.core.translations import (
     problems,
     to_mo,
     to_text,
+    with_own_plurals,
 )
 
 
@@ -125,3 +128,22 @@ def test_the_compiled_catalogue_speaks():
     compiled = gettext.GNUTranslations(io.BytesIO(to_mo(parse(text, "en"))))
     assert compiled.ngettext("%(n)s toit", "%(n)s toits", 0) == "%(n)s roofs"
     assert compiled.ngettext("%(n)s toit", "%(n)s toits", 1) == "%(n)s roof"
+
+
+def test_zero_is_singular_in_french_for_sentences_no_catalogue_has():
+    said = [(None, ("%(n)s toit", "%(n)s toits")), (None, "Toits"), ("an", ("%(n)s an", "%(n)s ans"))]
+    catalog = with_own_plurals(Catalog(locale="fr"), said)
+    speaks = gettext.GNUTranslations(io.BytesIO(to_mo(catalog)))
+    assert [speaks.ngettext("%(n)s toit", "%(n)s toits", n) for n in (0, 1, 2)] == [
+        "%(n)s toit",
+        "%(n)s toit",
+        "%(n)s toits",
+    ]
+    assert speaks.npgettext("an", "%(n)s an", "%(n)s ans", 0) == "%(n)s an"
+
+
+def test_what_our_french_says_better_is_kept_beside_the_source_s_plurals():
+    catalog = Catalog(locale="fr")
+    catalog.add(("%(n)s key", "%(n)s keys"), ("%(n)s clé", "%(n)s clés"))
+    whole = with_own_plurals(catalog, [(None, ("%(n)s key", "%(n)s keys"))])
+    assert whole.get("%(n)s key").string == ("%(n)s clé", "%(n)s clés")

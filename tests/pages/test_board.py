@@ -6,6 +6,7 @@ from types import SimpleNamespace
 import pytest
 from django.test import Client
 
+from mine_de_soleil.core.journal import record
 from mine_de_soleil.core.models import User
 from shareholders.roles import Role
 from shareholders.services import grant_role
@@ -65,3 +66,17 @@ def test_before_the_first_issue_the_capital_is_nothing(signed_in: SignIn):
     cooperative = CooperativeFactory()
     text = read(signed_in(member(cooperative, Role.BOARD)).get(f"/{cooperative.slug}/conseil/"))
     assert "Le capital est de 0 € , entre 0 actionnaires." in text
+
+
+def test_an_act_repeated_in_a_row_is_told_once_with_how_often(signed_in: SignIn, scene: Scene):
+    board = member(scene.cooperative, Role.BOARD)
+    for _ in range(14):
+        record(None, "make_paper", scene.jeanne, scope=scene.cooperative.slug)
+    text = read(signed_in(board).get(f"{scene.base}conseil/"))
+    assert "Document établi et scellé (14 fois)" in text
+    assert text.count("Document établi et scellé") == 1
+
+
+def test_the_list_of_shareholders_is_one_click_away(signed_in: SignIn, scene: Scene):
+    page = signed_in(member(scene.cooperative, Role.BOARD)).get(f"{scene.base}conseil/").text
+    assert f'href="{scene.base}conseil/titulaires/"' in page

@@ -53,7 +53,7 @@ def test_readings_of_this_morning_do_not_make_yesterday_a_day_of_nothing(
         bring(meter, paris_day(day, 4_000))
     text = client.get(f"/{meter.plant.cooperative.slug}/").text
     assert "Hier," not in text
-    assert "Samedi 7 juin 2025" in text
+    assert "Journée du samedi 7 juin 2025" in text
     assert "Ce jour-là, notre toit a produit" in text
     assert "96,0\u202fkWh" in text
 

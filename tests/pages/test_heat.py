@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 from django.test import Client
 
+from production.study.heat import HeatStudy
 from tests.factories import CooperativeFactory
 from tests.production.heat_networks import bare_heat_plant, frozen_heat_study, heat_plant
 
@@ -25,6 +26,11 @@ def test_a_network_under_study_says_what_it_would_heat_and_with_how_much_wood(cl
     text = page(client, plant.cooperative)
     assert "est à l’étude\u202f: Centre-ville." in text
     assert "2 bâtiments, 500 MWh de chaleur par an" in text
+    study = HeatStudy.from_json(forecast.study)
+    sent = round((study.year_wh + study.gas_heat_wh) / 1e6)
+    assert f"le réseau en enverrait {sent} (une partie se perd dans les tuyaux)" in text
+    assert sent >= round(forecast.year_p50_wh / 1e6)
+    assert f"par an, sur {sent}\u202fMWh envoyés dans le réseau" in text
     assert f"{round(forecast.year_p50_wh / 1e6)}\u202fMWh" in text
     assert "CO₂ évité" in text and "à vérifier" in text
     assert "Mise en service envisagée" in text

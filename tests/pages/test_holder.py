@@ -236,3 +236,10 @@ def test_a_paper_is_downloaded_never_shown(signed_in: SignIn, village: Village):
     assert response.headers["Content-Disposition"].startswith("attachment")
     assert response.content == b"%PDF-1.7 acte"
     assert board.get(dossier(village, f"pieces/{paper.pk}/", number=2)).status_code == 404
+
+
+def test_the_living_have_no_heirs(signed_in: SignIn, village: Village):
+    board = signed_in(village.board)
+    answer = board.get(dossier(village, "heritiers/"), follow=True)
+    assert answer.redirect_chain[-1] == (dossier(village), 302)
+    assert "il n’y a rien à transmettre" in answer.text

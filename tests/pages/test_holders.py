@@ -98,3 +98,9 @@ def test_it_makes_as_many_queries_for_nine_accounts_as_for_two(board, cooperativ
 def test_accounts_of_another_cooperative_are_never_found(board, cooperative):
     people(CooperativeFactory(), 1)
     assert "Prénom1" not in listed(board, cooperative)
+
+
+def test_a_search_without_a_hit_says_so_in_words(board, cooperative):
+    page = listed(board, cooperative, "?q=dupont")
+    assert "Personne ne répond à «\u202fdupont\u202f»." in page
+    assert "0 compte" not in page

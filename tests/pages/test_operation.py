@@ -3,12 +3,15 @@
 import datetime as dt
 import re
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from django.test import Client
 from django.utils import timezone
 
+import production
 from mine_de_soleil.core.models import User
+from production.formats import FORMATS
 from shareholders.models import Cooperative
 from shareholders.roles import Role
 from tests.factories import CooperativeFactory, flat_forecast, member, plant_with_meter
@@ -125,3 +128,10 @@ def test_more_roofs_and_files_make_no_more_queries(signed_in: SignIn, assert_fla
             bring(meter, paris_day(days_ago(1), 2_000 + n))
 
     assert_flat_queries(lambda: client.get(f"/{cooperative.slug}/exploitation/"), grow)
+
+
+def test_every_format_is_named_under_the_form():
+    template = Path(production.__file__).parent / "templates/production/operation.html"
+    told = template.read_text(encoding="utf-8").split("Sont reconnus")[1].split("</p>")[0]
+    for name in FORMATS.values():
+        assert re.split(r"[ ,]", name)[0].lower() in told.lower(), name

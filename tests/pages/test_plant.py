@@ -136,7 +136,8 @@ def test_the_forecast_of_the_engine_is_named_too(client: Client):
     (forecast,) = make_forecasts(actor=None, plants=[plant])
     text = html.unescape(page(client, plant).text)
     assert "stations : Uccle" in text
-    assert forecast.engine in text
+    assert "calcul version 2, d’après Perez-Driesse" in text
+    assert forecast.engine not in text
     assert forecast.weather_sha256[:12] in text
 
 

@@ -191,10 +191,29 @@ def test_two_accounts_are_shown_side_by_side_then_merged(board: Client, village:
     path = at(village, "titulaires/1/reunir/")
     assert "a un second compte" in read(board.get(path))
     assert "Actions après 48 0" in read(board.get(f"{path}?compte=12"))
+    confirmed = confirm(village)
     for _ in range(2):
-        board.post(f"{path}?compte=12", {"reason": "Inscrite deux fois", "sure": "on"})
+        board.post(f"{path}?compte=12", {"reason": "Inscrite deux fois", **confirmed})
     assert village.held()[0] == 48
     assert "Voir le compte n° 1" in read(board.get(at(village, "titulaires/12/")))
+
+
+def test_a_merger_is_undone_from_the_account_it_closed(board: Client, village: Village, twin: Shareholder):
+    data = {"reason": "Inscrite deux fois", **confirm(village)}
+    board.post(at(village, "titulaires/1/reunir/?compte=12"), data)
+    assert "Cette réunion est une erreur" in read(board.get(at(village, "titulaires/12/")))
+    path = at(village, "titulaires/12/reunir/")
+    assert "réuni par erreur" in read(board.get(path))
+    assert "a reçu une ligne" in refused(board.post(path, {**data, "seen": "1"}))
+    board.post(path, {"reason": "Deux homonymes", **confirm(village)})
+    assert village.held()[0] == 40
+
+
+def test_a_register_that_moved_asks_for_the_merger_again(board: Client, village: Village, twin: Shareholder):
+    path = at(village, "titulaires/1/reunir/?compte=12")
+    answer = board.post(path, {"reason": "Inscrite deux fois", "sure": "on", "seen": "1"})
+    assert f'name="seen" value="{confirm(village)["seen"]}"' in answer.text
+    assert "a reçu une ligne" in refused(answer)
 
 
 @pytest.mark.parametrize(
@@ -205,14 +224,15 @@ def test_a_wrong_other_account_is_told(
     board: Client, village: Village, twin: Shareholder, asked: str, sentence: str
 ):
     path = at(village, f"titulaires/1/reunir/?compte={asked}")
-    assert sentence in refused(board.post(path, {"reason": "Inscrite deux fois", "sure": "on"}))
+    assert sentence in refused(board.post(path, {"reason": "Inscrite deux fois", **confirm(village)}))
     assert not Shareholder.objects.exclude(merged_into=None).exists()
 
 
 def test_other_identities_ask_for_a_paper(board: Client, village: Village):
     path = at(village, "titulaires/1/reunir/?compte=2")
-    data: dict[str, Any] = {"reason": "Nom d’usage", "sure": "on"}
-    assert "joignez la pièce" in refused(board.post(path, data))
+    data: dict[str, Any] = {"reason": "Nom d’usage", **confirm(village)}
+    assert "Joignez la pièce\u202f: les deux identités diffèrent." in board.post(path, data).text
+    assert "(facultatif)" not in board.get(path).text
     board.post(path, {**data, "paper": SimpleUploadedFile("acte.pdf", b"%PDF-1.7 acte")})
     assert village.held()[:2] == [70, 0]
 

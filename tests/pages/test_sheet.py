@@ -47,10 +47,11 @@ def post(client: Client, plant: Plant, **more: Any) -> Any:
 
 def test_the_page_says_what_is_lost_and_where_each_figure_comes_from(plant: Plant, operator: Client):
     text = html.unescape(operator.get(address(plant)).text)
-    assert "Entre la lumière et le compteur" in text
+    assert "Poussière, ombres, câbles et arrêts ôtent" in text
+    assert "l’onduleur sont comptés à part" in text
     assert "Habituellement 2\u202f% (PVWatts (Dobos, NREL, 2014))." in text
     assert "Poussière et salissures, par mois" in text
-    assert "Rien ne cache le soleil à l’horizon" in text
+    assert "Aucun relevé d’horizon\u202f: le calcul fait comme si rien ne cachait le soleil" in text
 
 
 def test_the_form_as_it_stands_changes_no_default(plant: Plant, operator: Client):

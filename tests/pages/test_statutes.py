@@ -70,12 +70,12 @@ def test_values_are_shown_with_how_sure_they_are(client: Client, cooperative: Co
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
-        (b"", "cette clé manque"),
+        (b"", "Il manque la partie «\u202fLa société\u202f» ([company])."),
         (b"a = ", "TOML lisible"),
         (b"\xff\xfe\x00", "n’est pas un texte"),
         (b"x" * 400_001, "dépasse 400"),
         (b"x" * 200_000, "dépasse 100000"),
-        (demo_statutes().replace("floor_eur", "plancher_eur"), "cette clé est inconnue"),
+        (demo_statutes().replace("floor_eur", "plancher_eur"), "n’est le nom d’aucune règle"),
         (
             demo_statutes().replace("floor_eur = 7_000", "floor_eur = 1"),
             "Plancher du capital (capital.floor_eur)",
@@ -141,3 +141,19 @@ def test_a_hostile_name_is_shown_as_text(client: Client, cooperative: Cooperativ
     page = drop(client, cooperative, text)
     assert page.status_code == 200
     assert "<script>x" not in page.text
+
+
+def test_the_text_in_force_can_be_had_as_a_file_to_start_from(client: Client, cooperative: Cooperative):
+    edition = put_in_force(cooperative, floor=7_000)
+    address = url(cooperative, f"{edition.pk}/texte/")
+    assert address in client.get(url(cooperative)).text
+    assert address in drop(client, cooperative, b"a = ").text
+    file = client.get(address)
+    assert file.content.decode() == edition.text
+    assert "attachment" in file.headers["Content-Disposition"]
+
+
+def test_a_reload_after_a_refused_file_leads_back_to_the_form(client: Client, cooperative: Cooperative):
+    for step in ("deposer/", "adopter/"):
+        again = client.get(url(cooperative, step), headers={"Accept": "text/html,*/*;q=0.8"})
+        assert (again.status_code, again.headers["Location"]) == (302, url(cooperative))

@@ -209,7 +209,7 @@ def test_the_list_says_which_one_judges(signed_in: SignIn, roof: Plant):
     now = frozen_study(roof, valid_from=dt.date(2025, 1, 1))
     frozen_study(roof, valid_from=dt.date(2025, 6, 10))
     text = read(as_role(signed_in, roof, Role.BOARD).get(base(roof)))
-    assert "3 études figées disent" in text
+    assert "Ce toit devrait produire" in text and "par an, dit l’étude du" in text
     assert text.count("juge la production") == 1
     assert "juge à partir du 1" in text and "juillet 2025" in text
     assert "remplacée" in text and "chiffres seuls, d’avant les études" in text

@@ -15,7 +15,7 @@ from django.test import Client
 from installations.models import Plant
 from mine_de_soleil.core.models import User
 from production import weather_forms
-from production.models import FrozenWeather, SensorLayout, WeatherDraft
+from production.models import ExpectedDay, FrozenWeather, SensorLayout, WeatherDraft
 from production.services.forecasts import make_forecasts
 from production.services.weather import thawed
 from shareholders.roles import Role
@@ -220,3 +220,18 @@ def test_a_weather_names_the_forecasts_that_rest_on_it(plant: Plant, operator: C
         pytest.skip("forecasts keep no weather yet")
     page = said(operator.get(f"{base(plant)}{forecast.weather_id}/"))
     assert plant.name in page
+
+
+def test_a_weather_says_the_days_that_rest_on_it(plant: Plant, operator: Client):
+    kept = kept_weather()
+    for kind in ("past", "ahead"):
+        ExpectedDay.objects.create(
+            plant=plant, day=dt.date(2025, 6, 2), kind=kind, energy_wh=1, weather=kept, engine="essai"
+        )
+    page = said(operator.get(f"{base(plant)}{kept.pk}/"))
+    assert "Elle dit le temps qu’il a fait sur 1 installation" in page
+    assert "Elle dit le temps annoncé pour 1 installation" in page
+    assert "Rien pour l’instant" not in page
+    listed = said(operator.get(base(plant)))
+    assert "2 jours calculés" in listed
+    assert "Du 1er juin 2025 au 30 juin 2025" in listed

@@ -15,6 +15,7 @@ from production.study_charts import (
     sun_chart,
     waterfall_chart,
 )
+from production.study_words import hidden_words
 
 from .studies import roof, study
 
@@ -92,3 +93,20 @@ def test_a_path_that_passes_north_crosses_nothing():
         jumps = [b - a for a, b in pairwise(azimuths) if None not in (a, b)]
         assert max(map(abs, jumps)) < 180
         assert len(path["x"]) == len(path["y"]) == len(path["customdata"])
+
+
+def test_a_sun_hidden_for_no_hour_is_not_said_to_be_hidden_zero_hours():
+    bare = sun_chart(study(roof(horizon_deg=())))
+    assert bare.summary.endswith("Rien ne le cache dans ce calcul.")
+    assert "1 heure par an" in hidden_words(1.2) and "heures par an" in hidden_words(12)
+
+
+def test_the_best_orientation_is_said_by_a_direction_and_the_years_have_a_name():
+    assert "vers le sud" in orientation_chart(study()).summary
+    assert life_chart(study()).figure_json["layout"]["xaxis"]["title"]["text"] == "Année de vie"
+
+
+def test_the_losses_tell_what_100_kwh_are_and_the_part_given_back():
+    chart = waterfall_chart(study())
+    assert "des panneaux à plat, sans aucune perte" in chart.title
+    assert f"{100 * study().performance_ratio:.1f}".replace(".", ",") in chart.summary

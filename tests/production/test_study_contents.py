@@ -10,6 +10,7 @@ from django.utils import translation
 from mine_de_soleil.core.papers import contents
 from mine_de_soleil.core.papers.typeset import typeset
 from production.fleet import Losses
+from production.sheet_words import label_of
 from production.study_contents import study_contents
 from production.study_words import confidence_words, item_name, limits, loss_rows, stage_name, weather_rows
 from production.uncertainty import UncertaintyItem
@@ -38,7 +39,7 @@ def test_the_report_is_printed_on_a_few_pages(language):
     paper = report(language=language)
     pdf = typeset(paper.template, asdict(paper))
     assert len(pages(pdf)) <= 5
-    assert says(pdf, "École Basly", study().fingerprint, study().weather.sha256, "fleet 2") == []
+    assert says(pdf, "École Basly", study().fingerprint, study().weather.sha256, "version 2") == []
 
 
 def test_tables_are_tables_and_the_picture_has_words():
@@ -89,12 +90,12 @@ def test_a_hostile_name_is_printed_as_it_is():
 
 def test_losses_by_month_are_told_as_a_range():
     rows = dict(loss_rows(roof()))
-    assert rows["Poussière"] == "2,0\u202f% à 5,0\u202f% selon le mois"
+    assert rows["Poussière et salissures"] == "2,0\u202f% à 5,0\u202f% selon le mois"
     assert "Neige" not in rows
 
 
 def test_a_lump_is_told_as_one():
-    assert dict(loss_rows(roof(losses=Losses.lumped(0.14))))["Pertes comptées ensemble"] == "14,0\u202f%"
+    assert dict(loss_rows(roof(losses=Losses.lumped(0.14))))["Autres pertes, en bloc"] == "14,0\u202f%"
 
 
 def test_what_is_not_ours_keeps_its_own_words():
@@ -113,3 +114,10 @@ def test_another_weather_names_its_origin():
     rows = dict(weather_rows(meta))
     assert rows["Origine"] == "Climate.OneBuilding"
     assert "Stations" not in rows
+
+
+def test_a_loss_has_one_name_in_the_study_and_in_the_sheet():
+    assert {name: stage_name(name) for name in Losses.items} == {
+        name: label_of(name) for name in Losses.items
+    }
+    assert all(stage_name(name) != name for name in Losses.items)

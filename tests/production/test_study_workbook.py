@@ -91,3 +91,12 @@ def test_equal_studies_give_equal_files():
 def test_an_english_reader_gets_an_english_book():
     with translation.override("en"):
         assert len(opened(as_xlsx(study())).sheetnames) == 6
+
+
+def test_the_owner_is_the_owner_and_figures_are_figures():
+    rows = {row[0]: row[1] for row in book()["Synthèse"].iter_rows(values_only=True)}
+    assert rows["Propriétaire"] == study().owner and "Exploitant" not in rows
+    assert rows["Latitude (°)"] == study().plant.latitude
+    assert rows["Longitude (°)"] == study().plant.longitude
+    assert rows["Établie le"].date() == study().made_on
+    assert rows["Calcul"] == "version 2"

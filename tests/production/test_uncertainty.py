@@ -39,20 +39,6 @@ def test_the_weather_of_french_regions_varies_by_four_percent():
     assert (weather.standard_deviation, weather.place, weather.averages_out) == (0.04, "France", True)
 
 
-def test_ten_years_of_one_place_say_how_they_vary():
-    # Mean 1,000; deviations ±50: sample variance 10 × 2,500 / 9 = 2,778, root 52.7, over 1,000: 5.27 %.
-    item = uncertainty.weather_item_of_years([950.0, 1050.0] * 5, "PVGIS", "Loos-en-Gohelle")
-    assert item.standard_deviation == pytest.approx(0.0527, abs=1e-4)
-    assert item.averages_out and item.is_verified
-    assert "10 years" in item.source
-
-
-@pytest.mark.parametrize("yearly", [[1000.0] * 9, [], [1000.0] * 9 + [0.0], [1000.0] * 9 + [float("nan")]])
-def test_too_few_years_or_impossible_ones_say_nothing(yearly):
-    with pytest.raises(uncertainty.UncertaintyError, match="years"):
-        uncertainty.weather_item_of_years(yearly, "PVGIS")
-
-
 def test_the_published_items_give_about_nine_percent():
     assert uncertainty.combined_standard_deviation(uncertainty.YEARLY_ITEMS) == pytest.approx(
         0.095, abs=0.001

@@ -1,7 +1,9 @@
 """`weather_import`, and `forecast` under a weather one names."""
 
+import datetime as dt
 import io
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +12,9 @@ from django.core.management import CommandError, call_command
 
 from installations.models import Plant
 from production.models import FrozenWeather, SensorLayout
+from production.services import weather_fetching
 from production.services.weather import keep_weather
-from production.weather import read_epw
+from production.weather import SourceUnreachable, get_typical_year, read_epw
 from tests.factories import plant_with_meter
 from tests.production.weather import UCCLE, needs_shared_data
 from tests.production.weather_files import july_weather, kept_weather, logger_file
@@ -152,3 +155,42 @@ def test_a_file_that_is_no_weather_ends_with_one(plant: Plant, tmp_path: Path):
     code, message = refusal("forecast", "--plant", plant.slug, "--weather", path)
     assert code == 1
     assert "ligne" in message or "heures" in message
+
+
+@pytest.fixture
+def pvgis(monkeypatch: pytest.MonkeyPatch) -> list[tuple[float, float]]:
+    """Places asked of a PVGIS that answers with the embedded year; north of 60° it is silent."""
+    asked: list[tuple[float, float]] = []
+
+    def answer(latitude: float, longitude: float, *, retrieved_at: dt.datetime) -> Any:
+        asked.append((latitude, longitude))
+        if latitude > 60:
+            raise SourceUnreachable("pvgis.example.org", "timeout")
+        data, meta = get_typical_year(latitude, longitude, 55)
+        return data, replace(meta, method="pvgis-tmy", retrieved_at=retrieved_at)
+
+    monkeypatch.setattr(weather_fetching, "get_pvgis_tmy", answer)
+    return asked
+
+
+def test_a_year_of_pvgis_is_fetched_by_its_place_and_kept_once_for_all(pvgis: list):
+    (first,) = run("weather_import", "--pvgis", "50.456", "2.795")["files"]
+    (again,) = run("weather_import", "--pvgis", "50.456", "2.795")["files"]
+    kept = FrozenWeather.objects.get()
+    assert (kept.source, kept.cooperative, kept.plant) == ("pvgis-tmy", None, None)
+    assert (first["weather"], first["already_kept"], again["already_kept"]) == (kept.pk, False, True)
+    assert pvgis == [(50.456, 2.795)] * 2
+
+
+def test_a_year_of_pvgis_only_looked_at_is_not_kept(pvgis: list):
+    (row,) = run("weather_import", "--pvgis", "50.456", "2.795", "--dry-run")["files"]
+    assert row["irradiation_kwh_m2"]["ghi"] > 900
+    assert not FrozenWeather.objects.exists()
+
+
+def test_a_silent_pvgis_is_a_sentence_and_files_do_not_go_with_it(pvgis: list, tmp_path: Path):
+    code, words = refusal("weather_import", "--pvgis", "65", "2.795")
+    assert code == 1 and "Que faire" in words
+    assert refusal("weather_import")[0] == 2
+    assert refusal("weather_import", written(tmp_path, "j.json", "{}"), "--pvgis", "50", "3")[0] == 2
+    assert refusal("weather_import", "--pvgis", "50", "3", "--plant", "roof")[0] == 2

@@ -1,7 +1,9 @@
 """Weather in words: nothing a reader may raise is left without a sentence."""
 
 import ast
+import datetime as dt
 import importlib
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,11 +12,13 @@ from production import weather, weather_words
 from production.climate import ClimateError, InvalidCoordinates, OutsideClimateArea
 from production.formats.errors import refuse
 from production.services import weather_files
-from production.weather import WeatherError, WeatherRemark
+from production.weather import WeatherError, WeatherMeta, WeatherRemark
 from production.weather.recognition import FORMS
 from production.weather_words import (
     REFUSALS,
     REMARKS,
+    origin_in_words,
+    period_words,
     quantity_in_words,
     refusal_sentences,
     remark_sentence,
@@ -92,6 +96,19 @@ def test_a_place_that_cannot_be_is_told(error: ClimateError):
     assert "Que faire" in refusal_sentences(error, "a.epw")[0]
 
 
+@pytest.mark.parametrize(
+    ("problem", "words"),
+    [
+        ("latitude 95.0° is not between -90° and 90°", "latitude (95)"),
+        ("longitude 200.5° is not between", "longitude (200,5"),
+        ("altitude 1e+300 m is not between", "altitude («"),
+        ("latitude nan° is not between", "latitude («"),
+    ],
+)
+def test_what_is_wrong_of_a_place_is_named(problem: str, words: str):
+    assert words in refusal_sentences(InvalidCoordinates(problem), "a.epw")[0]
+
+
 @pytest.mark.parametrize("code", sorted(REMARKS))
 def test_a_remark_is_a_sentence_with_its_number(code: str):
     sentence = remark_sentence(WeatherRemark(code, 1234.0))
@@ -122,3 +139,33 @@ def test_the_plane_of_a_sensor_is_counted_from_one():
     assert quantity_in_words("poa_global_1").endswith("pan 2")
     assert quantity_in_words("poa_cell_0") == f"{weather_words.QUANTITIES['poa_cell']}, pan 1"
     assert quantity_in_words("colour") == "colour"
+
+
+@pytest.mark.parametrize(
+    ("first", "end", "words"),
+    [
+        # Midnight in France, and midnight UTC.
+        ("2026-09-30T22:00Z", "2026-10-31T23:00Z", "du 1er octobre 2026 au 31 octobre 2026"),
+        ("2025-06-01T00:00Z", "2025-07-01T00:00Z", "du 1er juin 2025 au 30 juin 2025"),
+        ("2025-06-01T08:00Z", "2025-06-03T10:00Z", "du 1er juin 2025 au 3 juin 2025"),
+    ],
+)
+def test_a_period_ends_on_its_last_day(first: str, end: str, words: str):
+    assert period_words(dt.datetime.fromisoformat(first), dt.datetime.fromisoformat(end)) == words
+
+
+def test_a_table_without_a_roof_is_told_in_a_whole_sentence():
+    (sentence,) = refusal_sentences(weather_files.RoofNeeded("no roof", file="a.csv"), "a.csv")
+    assert (
+        "nous ne savons pas de quel toit viennent ces mesures. Que faire\u202f: choisissez le toit"
+        in sentence
+    )
+
+
+def test_an_invented_weather_is_told_in_french():
+    assert origin_in_words(replace(describe_nothing(), method="demonstration")).startswith("Temps inventé")
+    assert origin_in_words(describe_nothing()) == "read in a file"
+
+
+def describe_nothing() -> WeatherMeta:
+    return WeatherMeta("x", "read in a file", "unknown", "0" * 64, 50.0, 2.0, 0.0, method="epw")

@@ -7,12 +7,15 @@ from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
+from production.described import ENGINE
+from production.described_heat import HEAT_ENGINE
 from production.judgement import NOT_TOLD, NOTHING, Result, WeatherSplit
 from production.wording import (
     against_forecast,
     against_ordinary_day,
     below_its_weather,
     days_told,
+    engine_name,
     missing_days,
     month_name,
     mood,
@@ -118,3 +121,21 @@ def test_days_whose_weather_is_unknown_are_said():
 def test_a_month_below_its_weather_is_named():
     split = WeatherSplit(880, 1000, 1000.0, 31)
     assert below_its_weather(split, 3) == "En mars, 12\u202f% de moins que ce que le temps permettait."
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        ("fleet 2 (Perez-Driesse, Faiman)", "version 2, d’après Perez-Driesse, Faiman"),
+        ("fleet 3", "version 3"),
+        ("heat 1 (BDEW profiles by oemof-demand)", "version 1, pour la chaleur"),
+        ("another engine", "another engine"),
+    ],
+)
+def test_an_engine_is_named_in_words(code: str, words: str):
+    assert engine_name(code) == words
+
+
+@pytest.mark.parametrize("code", [ENGINE, HEAT_ENGINE])
+def test_every_engine_of_ours_has_words(code: str):
+    assert engine_name(code).startswith("version ")

@@ -11,13 +11,11 @@ from hypothesis import strategies as st
 
 from mine_de_soleil.rules.statutes import edition_text, read_statutes
 from shareholders.deadlines import (
-    MAY_PROCEED,
     TransferClock,
     TransferState,
     add_days,
     add_months,
     liable_until,
-    silence_outcome,
     withdrawal_dates,
 )
 
@@ -82,11 +80,6 @@ def test_the_day_that_starts_a_period_is_not_counted():
     assert add_days(dt.date(2026, 11, 20), 30) == dt.date(2026, 12, 20)
 
 
-def test_silence_says_nothing_on_the_last_day_and_decides_on_the_next():
-    assert silence_outcome(ASKED, 10, "refusal", dt.date(2026, 3, 12)) is None
-    assert silence_outcome(ASKED, 10, "refusal", dt.date(2026, 3, 13)) == "refusal"
-
-
 def test_a_gift_to_a_child_is_free_under_the_demo_s_statutes():
     clock = TransferClock.under(STATUTES, ASKED, relation="descendant")
     assert clock.state_on(ASKED) is TransferState.FREE
@@ -124,7 +117,14 @@ clocks = st.builds(
     decided_on=st.none() | st.dates(ASKED, dt.date(2026, 12, 31)),
     approved=st.booleans(),
 )
-FINAL = {*MAY_PROCEED, TransferState.REFUSED, TransferState.REFUSED_BY_SILENCE, TransferState.PRE_EMPTED}
+FINAL = {
+    TransferState.APPROVED,
+    TransferState.APPROVED_BY_SILENCE,
+    TransferState.FREE,
+    TransferState.REFUSED,
+    TransferState.REFUSED_BY_SILENCE,
+    TransferState.PRE_EMPTED,
+}
 
 
 @given(clocks)

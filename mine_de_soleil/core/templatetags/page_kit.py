@@ -2,8 +2,9 @@
 
 import datetime as dt
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
+from itertools import groupby
 from typing import Any
 
 from babel.dates import format_date
@@ -15,8 +16,10 @@ from django.utils.translation import gettext_lazy as _
 from mine_de_soleil.core import figures
 from mine_de_soleil.core.acts import act_name
 from mine_de_soleil.core.models import JournalEntry
+from mine_de_soleil.core.words import spaced
 
 register = template.Library()
+register.filter("spaced", spaced)
 
 
 def _language() -> str:
@@ -155,3 +158,14 @@ def act_in_words(entry: JournalEntry) -> str:
     if "number" in detail:
         told = f"n° {detail['number']}"
     return f"{act} ({told})" if told else act
+
+
+@register.filter
+def folded(entries: Iterable[JournalEntry]) -> list[tuple[JournalEntry, int]]:
+    """Journal entries in their order, the same act of the same person repeated in a row told once.
+
+    The entry is the first of its row, with how many times the act was done.
+    """
+    rows = groupby(entries, key=lambda entry: (entry.actor_id, act_in_words(entry)))
+    lists = [list(same) for _key, same in rows]
+    return [(same[0], len(same)) for same in lists]

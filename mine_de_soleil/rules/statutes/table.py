@@ -14,6 +14,8 @@ LONGEST_TEXT = 1_000
 # A longer word is a sentence, and two faults that differ past it are the same.
 LONGEST_SHOWN = 40
 NARROW = "\u202f"
+# The two faults a reader without the format's words must understand; told apart by who writes them out.
+MISSING, UNKNOWN = "cette clé manque", "cette clé est inconnue"
 T = TypeVar("T")
 Word = TypeVar("Word", bound=str)
 _CODE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*", re.ASCII)
@@ -185,12 +187,12 @@ class Table:
         """Refuse every key nobody asked for: a misspelt rule would be a rule lost."""
         for key in self._raw:
             if key not in self._asked:
-                self.refuse(key[:LONGEST_SHOWN], "cette clé est inconnue")
+                self.refuse(key[:LONGEST_SHOWN], UNKNOWN)
 
     def _take(self, key: str) -> Any:
         self._asked.add(key)
         if key not in self._raw:
-            self.refuse(key, "cette clé manque")
+            self.refuse(key, MISSING)
         return self._raw.get(key)
 
     def _wrong(self, key: str, sentence: str, instead: T) -> T:

@@ -13,7 +13,8 @@ from production.fleet import FleetError
 from production.formats import FileRefused
 from production.management.heat import heat_networks, heat_rows
 from production.services.forecasts import Expected, compute
-from production.services.weather_choice import NotOneYear, UnknownName, Weather, year_named
+from production.services.weather_choice import UnknownName, Weather, year_named
+from production.study import NotOneYear
 from production.weather import WeatherError
 from production.weather_words import refusal_sentences
 

@@ -12,6 +12,7 @@ from mine_de_soleil.core.commands import JsonCommand, Refused, misuse
 from production.climate import ClimateError
 from production.formats import FileRefused
 from production.management.subjects import plant_named
+from production.services.weather_fetching import fetch_pvgis_year
 from production.services.weather_files import AlreadyKept, Brought, WeatherDelivery, bring_weather
 from production.weather import WeatherError
 from production.weather.files import MAX_FILE_BYTES
@@ -19,13 +20,20 @@ from production.weather_words import refusal_sentences
 from shareholders.models import Cooperative
 
 LARGEST_MAPPING = 100_000
+PVGIS = "PVGIS"
 
 
 class Command(JsonCommand):
-    help = "Keeps weather files: EPW, TMY3, PVGIS, Open-Meteo; with --plant, what its sensors measured."
+    help = (
+        "Keeps weather files: EPW, TMY3, PVGIS, Open-Meteo; with --plant, what its sensors measured; with "
+        "--pvgis, the typical year of a place, fetched from PVGIS."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
+        parser.add_argument("files", nargs="*", type=Path, metavar="FILE")
+        parser.add_argument(
+            "--pvgis", nargs=2, type=float, metavar=("LAT", "LON"), help="degrees; no file then"
+        )
         parser.add_argument("--cooperative", metavar="SLUG")
         parser.add_argument("--plant", metavar="SLUG", help="the roof whose sensors wrote the files")
         parser.add_argument("--mapping", type=Path, metavar="FILE.toml", help="what each column holds")
@@ -33,6 +41,14 @@ class Command(JsonCommand):
         parser.add_argument("--dry-run", action="store_true")
 
     def act(self, **options: Any) -> dict[str, Any]:
+        if bool(options["files"]) == bool(options["pvgis"]):
+            raise misuse("donnez des fichiers, ou --pvgis et un lieu")
+        if options["pvgis"]:
+            if options["plant"] or options["mapping"] or options["licence"]:
+                raise misuse("--pvgis va sans --plant, --mapping ni --licence")
+            latitude, longitude = options["pvgis"]
+            fetched = _fetch(latitude, longitude, dry_run=options["dry_run"])
+            return {"dry_run": options["dry_run"], "files": [fetched]}
         for path in [*options["files"], *filter(None, [options["mapping"]])]:
             if not path.is_file():
                 raise misuse(f"{path}: ce fichier n’existe pas")
@@ -62,6 +78,13 @@ class Command(JsonCommand):
             self.stdout.write(
                 f"{file['file']}: {state}, {file['form']}, {file['weather_sha256'][:12]}, {light}"
             )
+
+
+def _fetch(latitude: float, longitude: float, *, dry_run: bool) -> dict[str, Any]:
+    try:
+        return _described(PVGIS, fetch_pvgis_year(latitude, longitude, dry_run=dry_run, now=timezone.now()))
+    except (WeatherError, ClimateError, FileRefused) as refusal:
+        raise Refused("\n".join(refusal_sentences(refusal, PVGIS))) from refusal
 
 
 def _mapping(path: Path) -> dict[str, Any]:

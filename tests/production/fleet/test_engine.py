@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from production import weather
 from production.fleet import (
+    Losses,
     Physics,
     PvArray,
     PvPlant,
@@ -20,6 +21,7 @@ from production.fleet import (
     expected_energy_wh,
     stream_energy_wh,
 )
+from production.fleet.batches import plan
 from production.fleet.conversion import LOW_LIGHT, low_light_efficiency
 from tests.production.fleet.plants import HOUR, LOOS, needs_shared_data, place_of, plant, yearly_kwh
 
@@ -250,3 +252,20 @@ def test_ten_times_the_plants_stream_in_the_same_memory():
     )
     # All answers at once would be 280 MB, all weathers 14 MB.
     assert large - small < 30
+
+
+def test_a_batch_carries_only_the_losses_and_horizons_of_its_own_plants():
+    sheets = [
+        plant(place=(44.0 + n, 2.0, 0.0), losses=Losses(soiling=n / 100), horizon_deg=(float(n),) * 8)
+        for n in range(5)
+    ]
+    fleet = build_fleet(sheets)
+    batches = list(plan(fleet))
+    assert (
+        [len(one.fleet.losses) for one in batches] == [len(one.fleet.horizons) for one in batches] == [1] * 5
+    )
+    for batch in batches:
+        (number,) = batch.plants.tolist()
+        assert batch.fleet.losses == (sheets[number].losses,)
+        assert batch.fleet.horizons == (sheets[number].horizon_deg,)
+        assert (batch.fleet.kept_by_month() == fleet.kept_by_month()[number]).all()

@@ -86,6 +86,8 @@ def test_area_times_heat_by_area_is_the_heat_of_the_year():
         {"minimum_efficiency": 1.01},
         {"store_wh": -1.0},
         {"availability": 95.0},
+        {"availability": 0.0},
+        {"start_loss_fraction": 0.9},
         {"start_loss_fraction": -0.1},
         {"months": ()},
         {"months": (0, 1)},

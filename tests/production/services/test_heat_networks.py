@@ -9,18 +9,21 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone, translation
 
 from installations.models import HeatBuilding, HeatNetwork, Plant
+from mine_de_soleil.core.models import JournalEntry
 from production.described_heat import HEAT_ENGINE, described_heat
 from production.heat import KINDS, HeatError, LossFraction, LossPerMetre, NoBuilding
 from production.heat_words import REFUSALS, said_of_heat
-from production.models import ExpectedDay
+from production.models import ExpectedDay, Forecast
 from production.reports import expectations
 from production.services import weather_days
 from production.services.expected import expect_days
 from production.services.forecasts import cell_of
 from production.services.heat import climate_at
 from production.services.heat_networks import NetworkChanged, NetworkRefused, save_network, seen_token
+from production.services.sensor_days import tell_sensor_days
 from production.services.studies import draft_heat_study, freeze_study
 from production.services.weather import keep_weather
+from production.study import NothingMade
 from production.study.heat import HeatStudy
 from production.weather import get_typical_year
 from production.weather.meta import describe
@@ -210,6 +213,25 @@ def test_each_night_networks_in_service_are_told_and_planned_ones_are_not(monkey
     assert set(asked) == {standing}
 
 
+def test_a_network_whose_wood_gives_nothing_all_year_is_no_study():
+    plant = heat_plant()
+    plant.network.first_month = plant.network.last_month = 7
+    plant.network.buildings.update(hot_water_fraction=0)
+    plant.network.save()
+    with pytest.raises(NothingMade) as refused:
+        freeze_study(actor=None, plant=reread(plant))
+    assert "aucune chaleur" in said_of_heat(refused.value)
+    assert not Forecast.objects.filter(plant=plant).exists()
+
+
 def test_nothing_described_is_an_error_by_name():
     with pytest.raises(NoBuilding):
         draft_heat_study(reread(bare_heat_plant()), made_on=dt.date(2026, 11, 21))
+
+
+def test_sensors_on_a_network_nobody_described_tell_nothing_and_the_journal_says_why():
+    bare = bare_heat_plant()
+    data, meta = january()
+    kept = keep_weather(data, replace(meta, kind="sensor", method="sensor"), plant=bare)
+    assert tell_sensor_days(kept.pk) == 0
+    assert JournalEntry.objects.get(act="weather_failed").scope == bare.cooperative.slug

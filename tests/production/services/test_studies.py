@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+import pandas as pd
 import pytest
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
@@ -126,6 +127,37 @@ def test_frozen_twice_alike_there_is_one():
     assert JournalEntry.objects.filter(act="make_forecast").count() == 1
 
 
+def test_frozen_again_another_day_there_is_still_one(monkeypatch: pytest.MonkeyPatch):
+    plant = roof()
+    seen = draft_study(fresh(plant), made_on=TODAY).fingerprint
+    first = frozen(plant, seen=seen)
+    monkeypatch.setattr(timezone, "localdate", lambda *_, **__: TODAY + dt.timedelta(days=1))
+    assert frozen(plant).pk == frozen(plant, seen=seen).pk == first.pk
+    assert Forecast.objects.count() == 1
+
+
+def test_a_draft_opened_before_midnight_is_frozen_after_it():
+    plant = roof()
+    yesterday = draft_study(fresh(plant), made_on=TODAY - dt.timedelta(days=1))
+    assert Study.from_json(frozen(plant, seen=yesterday.fingerprint).study).made_on == TODAY
+
+
+def test_a_draft_of_last_month_must_be_shown_again():
+    plant = roof()
+    old = draft_study(fresh(plant), made_on=TODAY - dt.timedelta(days=30))
+    with pytest.raises(StudyMoved):
+        frozen(plant, seen=old.fingerprint)
+
+
+def test_a_leap_year_of_weather_is_refused_with_its_days():
+    data, meta = get_typical_year(50.456, 2.795, 55)
+    leap = pd.concat([data, data.tail(24)])
+    leap = leap.set_axis(pd.date_range("2023-12-31 23:00", periods=8784, freq="h", tz="UTC"))
+    with pytest.raises(NotOneYear) as refused:
+        frozen(roof(), weather=keep_weather(leap, replace(describe(leap, meta), kind="past")))
+    assert refused.value.days == 366
+
+
 def test_a_sheet_changed_since_it_was_shown_freezes_nothing():
     plant = roof()
     seen = draft_study(fresh(plant), made_on=TODAY).fingerprint
@@ -213,3 +245,36 @@ def at_once(count: int, act: Callable[[], Any]) -> list[Any]:
     for thread in threads:
         thread.join(timeout=60)
     return results
+
+
+def test_a_study_that_was_replaced_is_frozen_anew():
+    plant = roof()
+    first, other = frozen(plant), kept_year()
+    second = frozen(plant, weather=other)
+    third = frozen(plant)
+    assert len({first.pk, second.pk, third.pk}) == 3
+    assert expectations([plant], dt.date(2025, 7, 1))[plant.pk].forecast.pk == third.pk
+    assert frozen(plant).pk == third.pk
+
+
+def test_a_twin_that_begins_later_isnt_the_one_that_judges():
+    plant = roof()
+    frozen(plant)
+    frozen(plant, weather=kept_year())
+    later = frozen(plant, valid_from=dt.date(2030, 1, 1))
+    assert frozen(plant).valid_from == TODAY
+    assert frozen(plant, valid_from=dt.date(2030, 1, 1)).pk == later.pk
+
+
+def test_a_first_study_dated_too_late_can_be_followed_by_one_from_an_earlier_day():
+    plant = roof(commissioned_on=dt.date(2024, 5, 17))
+    frozen(plant, valid_from=dt.date(2031, 6, 1))
+    assert frozen(plant, valid_from=dt.date(2025, 1, 1)).valid_from == dt.date(2025, 1, 1)
+    with pytest.raises(JudgedAlready):
+        frozen(plant, weather=kept_year(), valid_from=dt.date(2024, 6, 1))
+
+
+def test_after_a_first_study_dated_too_late_the_next_judges_from_the_first_month():
+    plant = roof(commissioned_on=dt.date(2024, 5, 17))
+    frozen(plant, valid_from=dt.date(2031, 6, 1))
+    assert frozen(plant).valid_from == dt.date(2024, 5, 1)

@@ -1,6 +1,9 @@
 """Weather files: looked into, kept once, remembered."""
 
 import datetime as dt
+import gzip
+import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -17,6 +20,7 @@ from production.services.weather_files import (
     AlreadyKept,
     NotReady,
     RoofNeeded,
+    TooManyDrafts,
     WeatherDelivery,
     bring_weather,
     check_sensor_draft,
@@ -287,3 +291,46 @@ def test_a_file_that_one_company_brought_is_no_other_companys(plant: Plant):
     assert kept not in FrozenWeather.objects.usable_by(other)
     again = keep_weather(*get_typical_year(50.456, 2.795, 55), cooperative=other)
     assert again != kept
+
+
+def test_a_place_put_right_is_another_weather_and_both_are_read_back(plant: Plant):
+    data, meta = get_typical_year(50.456, 2.795, 55)
+    wrong, right = (replace(meta, latitude=latitude) for latitude in (5.0456, 50.456))
+    mine: dict[str, Any] = {"cooperative": plant.cooperative}
+    kept = [keep_weather(data, place, **mine) for place in (wrong, right, wrong, right)]
+    assert kept[0].pk == kept[2].pk != kept[1].pk == kept[3].pk
+    assert [thawed(row)[1].latitude for row in kept[:2]] == [5.0456, 50.456]
+    assert thawed(kept[1])[0].equals(data)
+
+
+def test_a_file_whose_place_was_put_right_can_be_kept(plant: Plant):
+    wrong, right = past_place(52.7), past_place(50.43)
+    first = keep_draft(actor=None, draft=receive(plant, wrong), now=NOON)
+    second = keep_draft(actor=None, draft=receive(plant, right), now=NOON)
+    assert (first.latitude_deg, second.latitude_deg) == (52.7, 50.43)
+
+
+def past_place(latitude: float) -> bytes:
+    return json.dumps(json.loads(july_weather()) | {"latitude": latitude}).encode()
+
+
+def test_the_same_file_dropped_again_is_the_same_draft(plant: Plant):
+    assert receive(plant, july_weather()).pk == receive(plant, july_weather()).pk
+    assert WeatherDraft.objects.count() == 1
+
+
+def test_no_more_than_a_few_files_wait_but_programs_still_bring_theirs(
+    plant: Plant, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(weather_files, "MOST_DRAFTS", 1)
+    receive(plant, logger_file(), roof=True)
+    with pytest.raises(TooManyDrafts):
+        receive(plant, logger_file("2025-06-05"), roof=True)
+    assert bring(plant, logger_file("2025-06-05")).weather is not None
+    assert WeatherDraft.objects.count() == 1
+
+
+@pytest.mark.parametrize("content", [gzip.compress(bytes(10**6)), b"PK\x03\x04a.jpg", b"..\0.epw", b"hello"])
+def test_junk_without_a_roof_isnt_asked_for_one(plant: Plant, content: bytes):
+    with pytest.raises(UnreadableFile):
+        receive(plant, content)

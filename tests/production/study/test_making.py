@@ -128,15 +128,8 @@ def test_ten_minutes_are_told_by_the_hour():
     assert found.year_wh == pytest.approx(study().year_wh, rel=0.03)
 
 
-def test_a_leap_year_is_a_year():
-    data, meta = loos()
-    leap = pd.concat([data, data.tail(24)]).set_axis(
-        pd.date_range("2023-12-31 23:00", periods=8784, freq="h", tz="UTC")
-    )
-    assert len(made(data=leap, meta=meta).energy_wh) == 8784
-
-
-@pytest.mark.parametrize("hours", [24, 8736, 8784 + 24])
+# A leap year, too: its February of 29 days would be asked of every year.
+@pytest.mark.parametrize("hours", [24, 8736, 8784, 8784 + 24])
 def test_what_is_not_one_year_is_refused(hours):
     data, _meta = loos()
     wrong = pd.concat([data, data]).head(hours)

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from production import weather
+from production.climate import InvalidCoordinates
 from production.fleet import PvArray, PvPlant, build_fleet, expected_energy_wh
 from production.weather import files
 from tests.production.weather import AMSTERDAM, HOUR, UCCLE, needs_shared_data, unpacked
@@ -198,3 +199,34 @@ def test_the_sun_taken_at_the_label_s_start_costs_what_the_peers_say():
     right = expected_energy_wh(roof, data, HOUR)[0].sum()
     early = expected_energy_wh(roof, data.set_axis(data.index - HOUR / 2), HOUR)[0].sum()
     assert early / right - 1 == pytest.approx(-0.018, abs=0.003)
+
+
+WRONG_PLACES = [
+    (0, "95", "latitude"),
+    (0, "nan", "latitude"),
+    (0, "inf", "latitude"),
+    (1, "200", "longitude"),
+    (1, "nan", "longitude"),
+    (2, "-99999", "altitude"),
+    (2, "1e300", "altitude"),
+    (2, "nan", "altitude"),
+]
+
+
+@needs_shared_data
+@pytest.mark.parametrize(("at", "value", "name"), WRONG_PLACES)
+def test_an_epw_of_nowhere_is_refused_by_what_is_wrong(at: int, value: str, name: str):
+    first, rest = unpacked(UCCLE).split("\n", 1)
+    fields = first.split(",")
+    fields[(6, 7, 9)[at]] = value
+    with pytest.raises(InvalidCoordinates, match=name):
+        weather.read_epw(("\n".join([",".join(fields), rest])).encode())
+
+
+@pytest.mark.parametrize(("at", "value", "name"), WRONG_PLACES)
+def test_a_tmy3_of_nowhere_is_refused_by_what_is_wrong(at: int, value: str, name: str):
+    first, rest = TMY3.read_text().split("\n", 1)
+    fields = first.split(",")
+    fields[4 + at] = value
+    with pytest.raises(InvalidCoordinates, match=name):
+        weather.read_tmy3(("\n".join([",".join(fields), rest])).encode())

@@ -6,7 +6,7 @@ import gzip
 import pytest
 
 from production.weather import QUANTITIES, UnreadableFile, units_of
-from production.weather.recognition import recognize
+from production.weather.recognition import may_be_table, recognize
 from production.weather.suggesting import suggest
 from production.weather.summing import sum_weather
 from tests.production.weather import (
@@ -94,3 +94,24 @@ def test_a_suggestion_is_always_a_unit_of_its_quantity():
         quantity, unit = suggest(title) or ("", "")
         assert quantity in QUANTITIES
         assert unit in units_of(quantity)
+
+
+@pytest.mark.parametrize(
+    "content", [b"date;x\n1;2", "date;x\n1;2".encode("utf-16"), b"PK\x03\x04..xl/workbook.xml"]
+)
+def test_a_table_may_be_a_loggers(content: bytes):
+    assert may_be_table(content)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        gzip.compress(bytes(10**6)),
+        b"PK\x03\x04photo.jpg",
+        b"../../etc/passwd\0;a;b",
+        b"hello",
+        b"\xff\xfe\x00",
+    ],
+)
+def test_junk_is_no_loggers_table(content: bytes):
+    assert not may_be_table(content)

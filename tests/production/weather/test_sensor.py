@@ -323,3 +323,30 @@ def test_our_own_unit_changes_nothing(quantity, value, step_s):
 def test_whatever_is_uploaded_a_fault_has_a_name(content):
     with pytest.raises((FileRefused, weather.WeatherError)):
         read(content, filename="hostile.csv")
+
+
+def test_of_two_columns_with_one_title_neither_is_read_for_the_other():
+    rows = [f"01/06/2025 {hour:02}:00;0;{hour}" for hour in range(24)]
+    text = "\n".join(["Date;GHI;GHI", *rows, ""]).encode()
+    assert weather.list_titles(text) == ("Date", "GHI (1)", "GHI (2)")
+    with pytest.raises(weather.MissingColumn):
+        read_sensor_of(text, "GHI")
+    assert read_sensor_of(text, "GHI (2)")["temp_air"].tolist() == list(range(24))
+
+
+def test_told_apart_no_title_takes_that_of_another_column():
+    row = "01/06/2025 00:00;1;2;3"
+    titles = weather.list_titles(f"Date;G;G (1);G\n{row}\n{row.replace('00:00', '01:00')}\n".encode())
+    assert titles == ("Date", "G (2)", "G (1)", "G (3)")
+
+
+def read_sensor_of(content: bytes, title: str) -> pd.DataFrame:
+    mapping = SensorMapping((weather.SensorColumn(title, "temp_air", "°C"),), timezone="UTC")
+    return weather.read_sensor(content, mapping, latitude=50.4, longitude=2.8, altitude_m=40)[0]
+
+
+def test_the_last_half_second_of_the_year_9999_is_refused_by_name():
+    first = dt.datetime(2025, 6, 1)  # noqa: DTZ001 (a spreadsheet has no zone)
+    content = workbook([(first, 1, 1), (dt.datetime(9999, 12, 31, 23, 59, 59, 900_000), 1, 1)])  # noqa: DTZ001
+    with pytest.raises(FileRefused):
+        read(content, filename="y9999.xlsx")

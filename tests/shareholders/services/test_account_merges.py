@@ -14,17 +14,20 @@ from shareholders.models import Attachment, RoleGrant, Shareholder, ShareMovemen
 from shareholders.own_rights import rights_of
 from shareholders.register_reports import verified
 from shareholders.services import issue_shares
-from shareholders.services.account_merges import differences, merge_accounts
+from shareholders.services.account_merges import differences, merge_accounts, part_accounts
 from shareholders.services.newcomers import account_in_register
-from shareholders.services.people import attach, name_representative
+from shareholders.services.people import attach, change_bank_account, name_representative
 from shareholders.services.register import MovementRefused
-from shareholders.services.register_decisions import correct_line
+from shareholders.services.register_decisions import RegisterMoved, correct_line
 from shareholders.services.transfer_checks import TransferRefused, holder_named
 from shareholders.services.transfers import propose_transfer
 from shareholders.transferable import lots_by_holder, lots_of
+from shareholders.unpaid import debts_of
 from tests.factories import FundingRoundFactory, ShareholderFactory, SubscriptionFactory, member
+from tests.shareholders.banking.statements import OTHER_IBAN, OUR_IBAN
+from tests.shareholders.instalment_scene import partly_paid
 from tests.shareholders.test_register import at_once
-from tests.shareholders.village import TODAY, Clock, Village, build_village
+from tests.shareholders.village import TODAY, Clock, Village, build_village, letters
 
 pytestmark = pytest.mark.django_db
 LATER = dt.date(2024, 3, 1)
@@ -151,6 +154,123 @@ def test_undone_the_two_accounts_are_two_again(village: Village, twin: Sharehold
     again = merge(village, twin)
     assert again is not None
     assert again.pk != line.pk
+
+
+def undo(village: Village, twin: Shareholder, **said: Any) -> None:
+    words = {"actor": village.board, "dropped": twin, "reason": "Deux homonymes", **said}
+    part_accounts(**words)
+
+
+@pytest.fixture
+def alone(village: Village, twin: Shareholder) -> Shareholder:
+    """The account that would stay, which nobody acts for yet."""
+    Shareholder.objects.filter(pk=village.jeanne.pk).update(user=None)
+    return Shareholder.objects.get(pk=village.jeanne.pk)
+
+
+def test_undone_each_has_her_own_access_again(village: Village, twin: Shareholder, alone: Shareholder):
+    theirs = twin.user
+    assert theirs is not None
+    merge(village, twin)
+    undo(village, twin)
+    assert list(Shareholder.objects.of(theirs, village.cooperative)) == [twin]
+    alone.refresh_from_db()
+    assert alone.user is None
+    assert RoleGrant.objects.in_force().filter(user=theirs).exists()
+    assert village.held()[0] == 40
+
+
+def test_nobody_is_paid_on_the_account_of_the_other(village: Village, twin: Shareholder):
+    change_bank_account(actor=None, holder=twin, iban=OTHER_IBAN, owner_name="Jeanne bis")
+    merge(village, twin)
+    assert not village.jeanne.bank_accounts.exists()
+    undo(village, twin)
+    assert twin.bank_accounts.get().owner_name == "Jeanne bis"
+
+
+def test_an_iban_given_since_by_who_came_in_keeps_the_merger(
+    village: Village, twin: Shareholder, alone: Shareholder
+):
+    merge(village, twin)
+    change_bank_account(actor=None, holder=alone, iban=OUR_IBAN, owner_name="Jeanne bis")
+    with pytest.raises(MovementRefused, match="compte bancaire"):
+        undo(village, twin)
+
+
+def test_undone_who_acted_for_it_acts_again(village: Village, twin: Shareholder):
+    anne = {"first_names": "Anne", "last_name": "Roux", "email": "anne@essai.example"}
+    power = name_representative(actor=None, holder=twin, quality="proxy", since=LATER, **anne)
+    merge(village, twin)
+    undo(village, twin)
+    assert twin.representatives.get(until=None) == power
+    assert not village.jeanne.representatives.filter(until=None).exists()
+
+
+def test_undone_the_calls_are_owed_by_who_has_the_shares(village: Village, twin: Shareholder):
+    part = partly_paid(village, twin, 4, paid="100.00", later={"2027-06-14": "100.00"})
+    merge(village, twin)
+    assert [debt.amount for debt in debts_of([village.jeanne]) if debt.calls] == [100]
+    undo(village, twin)
+    assert [(debt.holder, debt.amount) for debt in debts_of([twin])] == [(twin, 100)]
+    assert not [debt for debt in debts_of([village.jeanne]) if debt.calls]
+    assert Subscription.objects.get(pk=part.pk).holder == twin
+
+
+def test_a_merger_without_shares_is_undone_too(village: Village):
+    empty = ShareholderFactory(
+        college=village.citizens, number=13, last_name="Delattre", birth_date=village.jeanne.birth_date
+    )
+    merge(village, empty)
+    for _ in range(2):
+        undo(village, empty)
+    empty.refresh_from_db()
+    assert empty.merged_into is None
+    assert JournalEntry.objects.filter(act="part_accounts").count() == 1
+
+
+def test_a_sale_before_the_merger_is_not_taken_for_it(village: Village, twin: Shareholder):
+    from shareholders.services import transfer_shares
+
+    sold = transfer_shares(actor=None, seller=twin, buyer=village.jeanne, quantity=8, dated=TODAY)
+    assert merge(village, twin) is None
+    fresh = ShareMovement.objects.get(pk=sold.pk)
+    with pytest.raises(MovementRefused, match="défaites d’abord"):
+        correct_line(actor=village.board, movement=fresh, dated=TODAY, reason="erreur")
+
+
+def test_a_merger_the_journal_does_not_tell_stays(village: Village):
+    empty = ShareholderFactory(college=village.citizens, number=13)
+    Shareholder.objects.filter(pk=empty.pk).update(merged_into=village.jeanne)
+    with pytest.raises(MovementRefused, match="Le journal ne dit pas"):
+        undo(village, empty)
+
+
+def test_nobody_merges_or_parts_an_account_of_her_own(village: Village, twin: Shareholder):
+    for actor in (village.jeanne.user, twin.user):
+        with pytest.raises(MovementRefused, match="autre personne du conseil"):
+            merge_accounts(actor=actor, kept=village.jeanne, dropped=twin, reason="Inscrite deux fois")
+    merge(village, twin)
+    with pytest.raises(MovementRefused, match="autre personne du conseil"):
+        undo(village, twin, actor=village.jeanne.user)
+
+
+def test_a_page_read_before_another_line_merges_nothing(village: Village, twin: Shareholder):
+    with pytest.raises(RegisterMoved):
+        merge(village, twin, seen=1)
+    assert village.held()[0] == 40
+
+
+def test_a_merger_stays_under_the_cap(village: Village, twin: Shareholder):
+    issue_shares(actor=None, shareholder=twin, quantity=60, dated=TODAY)
+    with pytest.raises(MovementRefused, match="dépasseraient"):
+        merge(village, twin)
+
+
+def test_the_people_of_both_accounts_are_written_to(village: Village, twin: Shareholder):
+    merge(village, twin)
+    (told,) = letters("jeanne.bis@essai.example")
+    assert "le compte n° 12 au compte n° 1" in told["body"]
+    assert len(letters("jeanne@essai.example")) == 1
 
 
 def test_an_earlier_line_of_a_merged_account_stays(village: Village, twin: Shareholder):

@@ -157,6 +157,19 @@ def test_how_far_shares_are_paid_is_told_for_any_day(village: Village):
     assert paid_up(village.karim, 30, Decimal("50.00"), TODAY - dt.timedelta(days=3)) is None
 
 
+def test_a_line_reversed_later_changes_nothing_on_the_days_before(village: Village):
+    partly_paid(village, village.jeanne, 4, paid="100.00", later={"2027-06-14": "100.00"})
+    line = hand_over(village.jeanne, village.karim, 44)
+    then = TODAY + dt.timedelta(days=1)
+    before = [(debt.holder, debt.amount) for debt in debts_in(village.cooperative, then)]
+    assert before == [(village.karim, Decimal("100.00"))]
+    month_later = TODAY + dt.timedelta(days=30)
+    reverse_movement(actor=village.board, movement=line, dated=month_later, reason="Erreur de saisie")
+    assert [(debt.holder, debt.amount) for debt in debts_in(village.cooperative, then)] == before
+    after = [(debt.holder, debt.amount) for debt in debts_in(village.cooperative, month_later)]
+    assert after == [(village.jeanne, Decimal("100.00"))]
+
+
 def forged(row: CarriedDebt, **changes: Any) -> Callable[[], Any]:
     fields = {
         "cooperative": row.cooperative,

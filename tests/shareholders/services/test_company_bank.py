@@ -145,6 +145,7 @@ def test_what_is_in_force_already_is_not_entered_again(coop: Cooperative, treasu
         ({"payment_prefix": "M"}, "2 à 6 lettres"),
         ({"payment_prefix": "ÉTÉ"}, "2 à 6 lettres"),
         ({"payment_prefix": "MDSR"}, "remboursements"),
+        ({"payment_prefix": "MDSC"}, "versements restants"),
     ],
 )
 def test_bad_details_are_refused_with_a_sentence(

@@ -233,3 +233,12 @@ def test_shares_an_old_register_says_inherited_count_too(village: Village, deed:
     transfer_shares(actor=None, dated=DAY, kind=MovementKind.INHERITANCE, **passing)
     with pytest.raises(TransferRefused, match="passées aux héritiers"):
         undo(village)
+
+
+def test_nobody_undoes_a_death_for_her_own_account(village: Village):
+    village.jeanne.died_on = TODAY
+    village.jeanne.save(update_fields=["died_on"])
+    with pytest.raises(TransferRefused, match="autre personne du conseil"):
+        undo_death(actor=village.jeanne.user, holder=village.jeanne, reason="Homonyme")
+    with pytest.raises(TransferRefused, match="invisible"):
+        undo_death(actor=village.board, holder=village.jeanne, reason="Homo\u202enyme")

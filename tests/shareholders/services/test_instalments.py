@@ -8,6 +8,7 @@ from django.db import Error, transaction
 from shareholders.models import CallReminder, CarriedDebt, Subscription
 from shareholders.services import instalments
 from shareholders.services.instalments import remind_calls, step_on
+from tests.factories import CooperativeFactory
 from tests.shareholders.instalment_scene import hand_over, partly_paid, pay
 from tests.shareholders.village import Village, letters
 
@@ -120,3 +121,20 @@ def test_a_reminder_is_never_rewritten(village: Village):
     night(DUE)
     with pytest.raises(Error), transaction.atomic():
         CallReminder.objects.all().delete()
+
+
+def test_a_cooperative_whose_debts_cannot_be_read_keeps_no_other_waiting(
+    village: Village, monkeypatch: pytest.MonkeyPatch
+):
+    partly_paid(village, village.jeanne, 4, paid="50.00", later=LATER)
+    # First in the order of the night.
+    broken = CooperativeFactory(pk=village.cooperative.pk - 1_000)
+    read = instalments.debts_in
+
+    def read_all_but_one(cooperative):
+        if cooperative == broken:
+            raise AssertionError("no first call")
+        return read(cooperative)
+
+    monkeypatch.setattr(instalments, "debts_in", read_all_but_one)
+    assert night(DUE) == 1

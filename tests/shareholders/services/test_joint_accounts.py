@@ -52,9 +52,8 @@ def paper(village: Village) -> Attachment:
 
 
 def change(village: Village, account: Shareholder, *owners: Owner, **said: Any) -> list[HolderPart]:
-    return change_owners(
-        actor=village.board, account=account, owners=owners, **{"since": TODAY, "paper": None, **said}
-    )
+    words = {"actor": village.board, "since": TODAY, "paper": None, **said}
+    return change_owners(account=account, owners=owners, **words)
 
 
 def open_to(email: str) -> bool:
@@ -89,6 +88,15 @@ def test_said_twice_it_is_written_once(village: Village, account: Shareholder):
         change(village, account, *another_proxy())
     assert account.parts.count() == 4
     assert JournalEntry.objects.filter(act="change_owners").count() == 1
+
+
+def test_nobody_changes_an_account_of_her_own(village: Village, account: Shareholder, paper: Attachment):
+    nadia = account.parts.get(is_proxy=True).user
+    with pytest.raises(TransferRefused, match="est le vôtre"):
+        change(village, account, *another_proxy(), actor=nadia)
+    herself = dataclasses.replace(INES, email=village.board.email)
+    with pytest.raises(TransferRefused, match="parmi les personnes nommées"):
+        change(village, account, NADIA, herself, paper=paper)
 
 
 def test_other_people_ask_for_the_deed(village: Village, account: Shareholder):

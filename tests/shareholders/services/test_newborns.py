@@ -86,6 +86,13 @@ def test_what_nobody_confirmed_takes_no_ones_place_and_is_forgotten(monkeypatch:
     assert JournalEntry.objects.filter(act="forget_newborn_panel").count() == 1
 
 
+def test_the_number_of_a_forgotten_request_is_never_given_again():
+    cooperative = CooperativeFactory()
+    first = ask(cooperative, contact_email="farceur@essai.example")
+    forget_unconfirmed(now=NOW + dt.timedelta(days=14))
+    assert ask(cooperative, contact_email="famille@essai.example").number == first.number + 1
+
+
 def test_a_request_too_old_is_no_longer_confirmed_even_before_the_night(monkeypatch: pytest.MonkeyPatch):
     asked = ask(CooperativeFactory())
     monkeypatch.setattr(timezone, "now", lambda: NOW + CONFIRMED_WITHIN)

@@ -20,6 +20,7 @@ from shareholders.services.register_decisions import (
 )
 from shareholders.services.transfers import propose_transfer
 from tests.factories import FundingRoundFactory, SubscriptionFactory
+from tests.shareholders.instalment_scene import partly_paid
 from tests.shareholders.test_register import at_once
 from tests.shareholders.village import ISSUED_ON, TODAY, Clock, Village, build_village
 
@@ -193,3 +194,28 @@ def test_two_people_cancelling_at_once_cancel_once(monkeypatch: pytest.MonkeyPat
 
     assert sorted(at_once(2, act)) == ["done", "refused"]
     assert village.held()[0] == 35
+
+
+@pytest.mark.parametrize("reason", ["test \u202eabc", "test \u200b abc", "test \x00abc"])
+def test_a_reason_that_hides_signs_is_refused(village: Village, reason: str):
+    with pytest.raises(MovementRefused, match="invisible"):
+        cancel(village, reason=reason)
+    assert village.held()[0] == 40
+
+
+def test_nobody_decides_on_her_own_shares(village: Village):
+    line = sale(village)
+    for actor in (village.jeanne.user, village.karim.user):
+        with pytest.raises(MovementRefused, match="autre personne du conseil"):
+            correct_line(actor=actor, movement=line, dated=TODAY, reason="erreur")
+    with pytest.raises(MovementRefused, match="autre personne du conseil"):
+        cancel_by_decision(
+            actor=village.jeanne.user, holder=village.jeanne, quantity=1, dated=TODAY, reason="Exclusion"
+        )
+
+
+def test_the_nominal_value_waits_for_shares_paid_in_full(village: Village):
+    partly_paid(village, village.jeanne, 4, paid="100.00", later={"2027-06-14": "100.00"})
+    with pytest.raises(MovementRefused, match="1 compte ne sont pas payées"):
+        revalue(village, "60")
+    assert nominal_on(village.cooperative, TODAY) == 50

@@ -80,9 +80,12 @@ def extract(*, prune: bool = False) -> dict[str, int]:
 def compile_all() -> dict[str, int]:
     """Every .po to its .mo; how many messages each has."""
     counts = {}
+    said = translations.messages_of(settings.BASE_DIR, PACKAGES)
     for path in sorted(Path(settings.LOCALE_PATHS[0]).glob("*/LC_MESSAGES/*.po")):
         language = path.parent.parent.name
         catalog = _read(language)
+        if language == settings.LANGUAGE_CODE:
+            catalog = translations.with_own_plurals(catalog, said)
         path.with_suffix(".mo").write_bytes(translations.to_mo(catalog))
         counts[language] = len(catalog)
     return counts
