@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 
 from installations.models import Plant
 from production.models import FrozenWeather
-from production.weather import WeatherMeta, freeze, thaw
+from production.weather import AlteredWeather, WeatherMeta, freeze, thaw
 from shareholders.models import Cooperative
 
 
@@ -81,7 +81,10 @@ def _is_free(own: QuerySet[FrozenWeather], meta: WeatherMeta) -> bool:
 
 def thawed(kept: FrozenWeather) -> tuple[pd.DataFrame, WeatherMeta]:
     """The numbers and what is known of them. Raises weather.AlteredWeather for numbers not those kept."""
-    meta = WeatherMeta.from_json(kept.details)
+    try:
+        meta = WeatherMeta.from_json(kept.details)
+    except (TypeError, ValueError) as reason:
+        raise AlteredWeather("what is told of the numbers is not what was kept") from reason
     told = meta.sha256 if kept.sha256 == placed_sha256(meta) else kept.sha256
     return thaw(bytes(kept.numbers), told), meta
 

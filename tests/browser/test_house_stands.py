@@ -77,7 +77,7 @@ def test_a_citizen_sees_the_kilowatt_hours_the_operator_brought(
     citizen.sign_in("citoyenne@essai.example", PASSWORD)
     assert "Vous détenez 4 actions" in citizen.page.inner_text("h1")
     citizen.page.get_by_role("link", name="Toit Aarhus").click()
-    assert "40\u202f673,5\u202fkWh" in citizen.page.inner_text("main")
+    assert "40,7\u202fMWh" in citizen.page.inner_text("main")
     citizen.page.get_by_role("link", name="Par jour").click()
     citizen.page.locator(".plot .main-svg").first.wait_for()
     citizen.open(f"/{cooperative.slug}/toitures/aarhus/?pas=mois&periode=2025")
