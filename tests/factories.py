@@ -39,6 +39,7 @@ from shareholders.models import (
 from shareholders.paper_keys import panel_key, paper_key
 from shareholders.roles import NEEDS_SECOND_FACTOR, Role
 from shareholders.services.company_bank import enter_bank
+from shareholders.services.estates import enter_death
 from shareholders.services.paying import pay_token
 from shareholders.services.payouts import return_line
 from shareholders.services.people import adopt_statutes, attach
@@ -333,7 +334,7 @@ def hourly_csv(first: dt.datetime, energies_wh: list[int]) -> bytes:
 
 
 def after_issue(cooperative: Cooperative) -> dict[str, object]:
-    """A holder with a representative and a paper, an invited transfer, a withdrawal: names for addresses."""
+    """Names for addresses: a holder with a representative and a paper, one who died, a transfer, a withdrawal."""
     college = CollegeFactory(cooperative=cooperative, code="citoyens")
     holder = ShareholderFactory(college=college, number=4242)
     adopt_statutes(actor=None, cooperative=cooperative, text=demo_statutes())
@@ -367,8 +368,12 @@ def after_issue(cooperative: Cooperative) -> dict[str, object]:
         content=b"%PDF-1.7 essai",
     )
     movement = issue_shares(actor=None, shareholder=holder, quantity=10, dated=FOUNDED_ON)
+    late = ShareholderFactory(college=college, number=4243)
+    issue_shares(actor=None, shareholder=late, quantity=2, dated=FOUNDED_ON)
+    enter_death(actor=UserFactory(), holder=late, died_on=FOUNDED_ON + dt.timedelta(days=90), deed=paper)
     return {
         "holder": holder.number,
+        "late_holder": late.number,
         "movement": movement.number,
         "transfer": transfer.pk,
         "transfer_key": "cle-d-essai",

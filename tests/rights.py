@@ -332,7 +332,7 @@ ROWS = (
             ("holder_paper", "titulaires/{holder}/pieces/"),
         )
     ),
-    Row("holder_heirs", "/{coop}/conseil/titulaires/{holder}/heritiers/", frozenset({Role.BOARD})),
+    Row("holder_heirs", "/{coop}/conseil/titulaires/{late_holder}/heritiers/", frozenset({Role.BOARD})),
     # the board's acts on the register
     Row("register_line", "/{coop}/conseil/registre/lignes/{movement}/", REGISTER),
     *(
@@ -342,7 +342,7 @@ ROWS = (
             ("change_nominal", "registre/valeur-nominale/", 200),
             ("cancel_shares", "titulaires/{holder}/annuler-des-actions/", 200),
             ("merge_accounts", "titulaires/{holder}/reunir/", 200),
-            ("undo_death", "titulaires/{holder}/deces/annuler/", 302),  # nobody died: back to the holder
+            ("undo_death", "titulaires/{late_holder}/deces/annuler/", 200),
             ("joint_owners", "titulaires/{holder}/titulaires/", 404),  # one person's account
         )
     ),

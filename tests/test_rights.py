@@ -1,10 +1,12 @@
 """Walks the rights matrix: every route × every role × own or another's cooperative."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
 from django.http import HttpResponseBase
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
@@ -40,15 +42,30 @@ def route_names(patterns: list[URLPattern | URLResolver]) -> set[str]:
     return found
 
 
+@pytest.mark.django_db  # for the whole module: pytest-django makes a database only where a test is marked
 def test_every_route_is_in_the_matrix():
     # Accounts are allauth's: open to whoever they concern, tested in tests/pages/test_account_urls.py.
     ours = route_names(get_resolver().url_patterns) - route_names(list(account_urls))
     assert ours == {row.route for row in ROWS}
 
 
+@pytest.fixture(scope="module")
+def names(django_db_setup: None, django_db_blocker: Any) -> Iterator[dict[str, object]]:
+    """An example of everything an address may name: made once, for it takes longer than all the questions."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield examples()
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def names(db: None) -> dict[str, object]:
-    """An example of everything an address may name."""
+def alone(names: dict[str, object]) -> Iterator[None]:
+    """What one question changes is gone before the next."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+def examples() -> dict[str, object]:
     meter = plant_with_meter()
     flat_forecast(meter.plant)
     delivery = Delivery("un.csv", hourly_csv(NOON, [1000, 2000]))
@@ -99,13 +116,14 @@ def expected_status(row: Row, role: str) -> int:
     return 404 if role == "stranger" else 403
 
 
+@pytest.mark.usefixtures("alone")
 @pytest.mark.parametrize("role", ["visitor", "stranger", *Role.values])
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.route)
-def test_each_role_gets_what_the_matrix_says(
-    row: Row, role: str, names: dict[str, object], signed_in: Callable[[User], Client]
-):
+def test_each_role_gets_what_the_matrix_says(row: Row, role: str, names: dict[str, object]):
     user = person(role, str(names["coop"]))
-    client = signed_in(user) if user else Client()
+    client = Client()
+    if user:
+        client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
     response = ask(client, row, names)
     if row.granted == 0 and role in row.who:
         assert response.status_code in (200, 302)

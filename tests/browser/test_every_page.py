@@ -51,6 +51,7 @@ FILES_AND_MACHINES = {
     "weather_csv",
     "weather_original",
     "sheet_catalogue",
+    "statutes_text",
     "study_xlsx",
     "study_json",
     "study_csv",

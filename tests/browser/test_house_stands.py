@@ -77,14 +77,14 @@ def test_a_citizen_sees_the_kilowatt_hours_the_operator_brought(
     citizen.sign_in("citoyenne@essai.example", PASSWORD)
     assert "Vous détenez 4 actions" in citizen.page.inner_text("h1")
     citizen.page.get_by_role("link", name="Toit Aarhus").click()
-    assert "40,7\u202fMWh" in citizen.page.inner_text("main")
+    assert "41\u202fMWh" in citizen.page.inner_text("main")
     citizen.page.get_by_role("link", name="Par jour").click()
     citizen.page.locator(".plot .main-svg").first.wait_for()
     citizen.open(f"/{cooperative.slug}/toitures/aarhus/?pas=mois&periode=2025")
     citizen.page.get_by_text("Voir les chiffres").click()
     assert "6\u202f911,6" in citizen.page.inner_text("figure.chart table")
     citizen.open(f"/{cooperative.slug}/toitures/huawei/?pas=jour&periode=2025-03")
-    assert "3\u202f731,6\u202fkWh" in citizen.page.inner_text("main")
+    assert "3\u202f732\u202fkWh" in citizen.page.inner_text("main")
 
 
 def test_a_refused_file_says_the_line_and_stores_nothing(

@@ -29,6 +29,7 @@ from production.heat import (
     heat_stages,
     reference_climate,
 )
+from production.heat.checking import LEAST_AVAILABILITY
 from production.weather import MissingColumn
 from tests.production.heat.networks import CLIMATE, FLATS, HOUR, MWH, PLAIN, network, steady, wavy_year
 
@@ -42,7 +43,7 @@ boilers = st.builds(
     efficiency=st.floats(0.6, 1),
     minimum_efficiency=st.floats(0.5, 1),
     store_wh=st.sampled_from([0.0, 1e7]),
-    availability=st.floats(0, 1),
+    availability=st.floats(LEAST_AVAILABILITY, 1),
     months=st.sampled_from([tuple(range(1, 13)), (1, 2, 3, 10, 11, 12)]),
 )
 buildings = st.builds(
