@@ -334,7 +334,7 @@ def hourly_csv(first: dt.datetime, energies_wh: list[int]) -> bytes:
 
 
 def after_issue(cooperative: Cooperative) -> dict[str, object]:
-    """Names for addresses: a holder with a representative and a paper, one who died, a transfer, a withdrawal."""
+    """Names for addresses: a holder with a representative and a paper, one who died, an invited transfer…"""
     college = CollegeFactory(cooperative=cooperative, code="citoyens")
     holder = ShareholderFactory(college=college, number=4242)
     adopt_statutes(actor=None, cooperative=cooperative, text=demo_statutes())

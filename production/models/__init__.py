@@ -1,6 +1,8 @@
-"""Metered output, weather, and what was expected of a plant."""
+"""Metered output and its faults, weather, and what was expected of a plant."""
 
+from production.models.alerts import MaintenanceEntry, NeighbourDay, PlantAlert
 from production.models.forecasts import ExpectedDay, Forecast, ForecastMonth
+from production.models.quality import DayQuality
 from production.models.readings import (
     DailyEnergy,
     MeterFile,
@@ -13,11 +15,15 @@ from production.models.weather import FrozenWeather
 
 __all__ = [
     "DailyEnergy",
+    "DayQuality",
     "ExpectedDay",
     "Forecast",
     "ForecastMonth",
     "FrozenWeather",
+    "MaintenanceEntry",
     "MeterFile",
+    "NeighbourDay",
+    "PlantAlert",
     "Reading",
     "ReadingHistory",
     "ReadingImport",
