@@ -7,6 +7,7 @@ import pytest
 from django.core.cache import cache
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from shareholders.views.joining import Starts
 from tests import chromium
 
 PHONE = {"width": 390, "height": 844}
@@ -55,6 +56,7 @@ class Visitor:
 def visitor(chrome: Browser, live_server: Any) -> Iterator[Any]:
     """Makes visitors: `visitor(PHONE)`; at the end none of them may have met a script or policy fault."""
     cache.clear()  # rate limits are counted in a table that the flush between tests doesn't know
+    Starts.cache.clear()  # and these in the process, which outlives tests
     made: list[Visitor] = []
     contexts = []
 
