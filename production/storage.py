@@ -7,7 +7,6 @@ What is replaced or taken back goes to the history by trigger (see migration 000
 """
 
 import datetime as dt
-import io
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -19,10 +18,12 @@ from django.utils.translation import gettext as _
 
 from installations.models import Meter
 from mine_de_soleil.core.calendar import day_bounds, days, local_day
+from production.copying import Column, binary_rows
 from production.daylight import daylight
 from production.formats.errors import french_number, refuse
 from production.formats.series import LONGEST_S
 from production.models import ReadingImport
+from production.partitions import by_year, make_years, table_of
 
 LONGEST_READING = dt.timedelta(seconds=LONGEST_S)
 # What may vanish of a day whose readings make way in part: the step at dawn or dusk, nearly without energy.
@@ -52,8 +53,13 @@ def store_readings(target: ReadingImport, meter: Meter, readings: pd.DataFrame) 
     end = (readings["start"].iloc[-1] + pd.Timedelta(seconds=readings["length_s"].iloc[-1])).to_pydatetime()
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('production.import_id', %s, true)", [str(target.pk)])
+        slices = list(by_year(readings["start"].to_numpy("M8[us]")))
+        make_years(cursor, [part.year for part in slices])
         if _is_free(cursor, meter, first, end):
-            _copy(cursor, "production_reading", readings, meter_id=meter.pk, source_id=target.pk)
+            # Straight into each year's part: routed row by row from above it takes half as long again.
+            for part in slices:
+                rows = readings.iloc[part.first : part.end]
+                _copy(cursor, table_of(part.year), rows, meter_id=meter.pk, source_id=target.pk)
             stored = Stored(len(readings), 0, 0, 0)
         else:
             stored = _merge(cursor, target, meter, readings, first, end)
@@ -75,14 +81,17 @@ def _is_free(cursor: CursorWrapper, meter: Meter, first: dt.datetime, end: dt.da
 
 def _copy(cursor: CursorWrapper, table: str, readings: pd.DataFrame, **constants: int) -> None:
     """Stream rows by COPY; `constants` are columns with the same value everywhere."""
-    frame = readings[["start", "length_s", "energy_wh", "line"]].assign(**constants)
-    text = io.StringIO()
-    # Microseconds as an integer would be ambiguous to COPY; ISO text with its offset isn't.
-    frame["start"] = frame["start"].dt.strftime("%Y-%m-%d %H:%M:%S+00")
-    frame.to_csv(text, index=False, header=False)
-    columns = ", ".join(frame.columns)
-    with cursor.copy(f"COPY {table} ({columns}) FROM STDIN WITH (FORMAT csv)") as copy:
-        copy.write(text.getvalue())
+    columns: dict[str, tuple[str, Column]] = {
+        "start": ("timestamptz", readings["start"].to_numpy("M8[us]")),
+        "length_s": ("integer", readings["length_s"].to_numpy()),
+        "energy_wh": ("bigint", readings["energy_wh"].to_numpy()),
+        "line": ("integer", readings["line"].to_numpy()),
+    }
+    columns |= {name: ("bigint", value) for name, value in constants.items()}
+    names = ", ".join(columns)
+    with cursor.copy(f"COPY {table} ({names}) FROM STDIN WITH (FORMAT binary)") as copy:
+        for piece in binary_rows(columns):
+            copy.write(piece)
 
 
 def _merge(
@@ -102,15 +111,17 @@ def _merge(
     cursor.execute(
         "UPDATE production_reading r SET energy_wh = i.energy_wh, source_id = %s, line = i.line"
         " FROM incoming i WHERE r.meter_id = %s AND r.start = i.start AND r.length_s = i.length_s"
+        " AND r.start >= %s AND r.start < %s"  # the years that need not be looked at
         " AND abs(r.energy_wh - i.energy_wh) > CASE WHEN i.start < %s THEN 1 ELSE 0 END",
-        [target.pk, meter.pk, noisy_until],
+        [target.pk, meter.pk, first, end, noisy_until],
     )
     corrected = cursor.rowcount
     cursor.execute(
         "INSERT INTO production_reading (meter_id, start, length_s, energy_wh, source_id, line)"
         " SELECT %s, i.start, i.length_s, i.energy_wh, %s, i.line FROM incoming i"
-        " WHERE NOT EXISTS (SELECT 1 FROM production_reading r WHERE r.meter_id = %s AND r.start = i.start)",
-        [meter.pk, target.pk, meter.pk],
+        " WHERE NOT EXISTS (SELECT 1 FROM production_reading r WHERE r.meter_id = %s AND r.start = i.start"
+        " AND r.start >= %s AND r.start < %s)",
+        [meter.pk, target.pk, meter.pk, first, end],
     )
     new = cursor.rowcount
     cursor.execute("DROP TABLE incoming")
