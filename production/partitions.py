@@ -8,6 +8,7 @@ no import has to on New Year's Eve; an import of an older year makes it in its o
 import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -30,7 +31,7 @@ def by_year(start: Instants) -> Iterator[YearSlice]:
     """Cut ascending UTC instants, shape (n,), where a year begins."""
     years = start.astype("M8[Y]").astype(np.int64) + 1970
     cuts = [0, *(np.flatnonzero(np.diff(years)) + 1).tolist(), len(years)]
-    for first, end in zip(cuts[:-1], cuts[1:], strict=True):
+    for first, end in pairwise(cuts):
         if first < end:
             yield YearSlice(int(years[first]), first, end)
 

@@ -10,7 +10,9 @@ import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
+import psycopg
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
 from django.utils.formats import date_format
@@ -18,12 +20,13 @@ from django.utils.translation import gettext as _
 
 from installations.models import Meter
 from mine_de_soleil.core.calendar import day_bounds, days, local_day
-from production.copying import Column, binary_rows
+from production.copying import Columns, binary_rows
+from production.day_sums import day_sums
 from production.daylight import daylight
 from production.formats.errors import french_number, refuse
 from production.formats.series import LONGEST_S
 from production.models import ReadingImport
-from production.partitions import by_year, make_years, table_of
+from production.partitions import Instants, by_year, make_years, table_of
 
 LONGEST_READING = dt.timedelta(seconds=LONGEST_S)
 # What may vanish of a day whose readings make way in part: the step at dawn or dusk, nearly without energy.
@@ -53,41 +56,72 @@ def store_readings(target: ReadingImport, meter: Meter, readings: pd.DataFrame) 
     end = (readings["start"].iloc[-1] + pd.Timedelta(seconds=readings["length_s"].iloc[-1])).to_pydatetime()
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('production.import_id', %s, true)", [str(target.pk)])
-        slices = list(by_year(readings["start"].to_numpy("M8[us]")))
-        make_years(cursor, [part.year for part in slices])
-        if _is_free(cursor, meter, first, end):
-            # Straight into each year's part: routed row by row from above it takes half as long again.
-            for part in slices:
-                rows = readings.iloc[part.first : part.end]
-                _copy(cursor, table_of(part.year), rows, meter_id=meter.pk, source_id=target.pk)
-            stored = Stored(len(readings), 0, 0, 0)
-        else:
+        make_years(cursor, [part.year for part in by_year(_starts(readings))])
+        found = _what_is_there(cursor, meter, first, end)
+        if found.overlaps:
             stored = _merge(cursor, target, meter, readings, first, end)
-        # A reading that made way may have begun on a day before the file's first.
-        first = first - LONGEST_READING if stored.displaced else first
-        zone = meter.plant.zone
-        roll_up(cursor, meter, local_day(first, zone), local_day(end - dt.timedelta(microseconds=1), zone))
+        else:
+            _add(cursor, target, meter, readings)
+            stored = Stored(len(readings), 0, 0, 0)
+        if found.shares_days:
+            # A reading that made way may have begun on a day before the file's first.
+            first = first - LONGEST_READING if stored.displaced else first
+            roll_up(cursor, meter, *_local_span(meter, first, end))
+        else:
+            _sum_up(cursor, meter, readings, *_local_span(meter, first, end))
     return stored
 
 
-def _is_free(cursor: CursorWrapper, meter: Meter, first: dt.datetime, end: dt.datetime) -> bool:
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """Whether readings are there that new ones overlap, or that start on one of their days."""
+
+    overlaps: bool
+    shares_days: bool
+
+
+def _what_is_there(cursor: CursorWrapper, meter: Meter, first: dt.datetime, end: dt.datetime) -> _Found:
+    first_day, last_day = _local_span(meter, first, end)
     cursor.execute(
-        "SELECT 1 FROM production_reading WHERE meter_id = %s AND start >= %s AND start < %s"
-        " AND start + make_interval(secs => length_s) > %s LIMIT 1",
-        [meter.pk, first - LONGEST_READING, end, first],
+        "SELECT EXISTS (SELECT 1 FROM production_reading WHERE meter_id = %s AND start >= %s AND start < %s"
+        " AND start + make_interval(secs => length_s) > %s),"
+        " EXISTS (SELECT 1 FROM production_reading WHERE meter_id = %s AND start >= %s AND start < %s)",
+        [meter.pk, first - LONGEST_READING, end, first]
+        + [meter.pk, day_bounds(first_day, meter.plant.zone)[0], day_bounds(last_day, meter.plant.zone)[1]],
     )
-    return cursor.fetchone() is None
+    overlaps, shares_days = cursor.fetchone()
+    return _Found(overlaps, overlaps or shares_days)
+
+
+def _local_span(meter: Meter, first: dt.datetime, end: dt.datetime) -> tuple[dt.date, dt.date]:
+    """First and last local day of a span, `end` excluded."""
+    zone = meter.plant.zone
+    return local_day(first, zone), local_day(end - dt.timedelta(microseconds=1), zone)
+
+
+def _starts(readings: pd.DataFrame) -> Instants:
+    return readings["start"].to_numpy("M8[us]")
+
+
+def _add(cursor: CursorWrapper, target: ReadingImport, meter: Meter, readings: pd.DataFrame) -> None:
+    """Stream new rows straight into each year's part: routed row by row from above takes half as long again."""
+    for part in by_year(_starts(readings)):
+        rows = readings.iloc[part.first : part.end]
+        _copy(cursor, table_of(part.year), rows, meter_id=meter.pk, source_id=target.pk)
 
 
 def _copy(cursor: CursorWrapper, table: str, readings: pd.DataFrame, **constants: int) -> None:
     """Stream rows by COPY; `constants` are columns with the same value everywhere."""
-    columns: dict[str, tuple[str, Column]] = {
-        "start": ("timestamptz", readings["start"].to_numpy("M8[us]")),
+    columns: Columns = {
+        "start": ("timestamptz", _starts(readings)),
         "length_s": ("integer", readings["length_s"].to_numpy()),
         "energy_wh": ("bigint", readings["energy_wh"].to_numpy()),
         "line": ("integer", readings["line"].to_numpy()),
     }
-    columns |= {name: ("bigint", value) for name, value in constants.items()}
+    _copy_columns(cursor, table, columns | {name: ("bigint", value) for name, value in constants.items()})
+
+
+def _copy_columns(cursor: CursorWrapper, table: str, columns: Columns) -> None:
     names = ", ".join(columns)
     with cursor.copy(f"COPY {table} ({names}) FROM STDIN WITH (FORMAT binary)") as copy:
         for piece in binary_rows(columns):
@@ -230,10 +264,7 @@ def take_back(target: ReadingImport, read_again: ReadAgain) -> int:
     meter = target.meter
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('production.import_id', %s, true)", [str(target.pk)])
-        cursor.execute(
-            "DELETE FROM production_reading WHERE meter_id = %s AND source_id = %s", [meter.pk, target.pk]
-        )
-        removed = int(cursor.rowcount)
+        removed = _remove(cursor, target)
         freed = _free(cursor, target)
         if freed:
             first, end = freed
@@ -250,6 +281,16 @@ def take_back(target: ReadingImport, read_again: ReadAgain) -> int:
     return removed
 
 
+def _remove(cursor: CursorWrapper, target: ReadingImport) -> int:
+    """Delete the readings of an import that still hold; of a file with many years of them only its own."""
+    cursor.execute(
+        "DELETE FROM production_reading WHERE meter_id = %s AND source_id = %s"
+        " AND start >= coalesce(%s, '-infinity'::timestamptz) AND start < coalesce(%s, 'infinity'::timestamptz)",
+        [target.meter_id, target.pk, target.first_start, target.last_end],
+    )
+    return int(cursor.rowcount)
+
+
 def _free(cursor: CursorWrapper, target: ReadingImport) -> tuple[dt.datetime, dt.datetime] | None:
     """List the intervals an import gives up, its own and those of readings it ended; their span, if any."""
     cursor.execute(
@@ -262,6 +303,19 @@ def _free(cursor: CursorWrapper, target: ReadingImport) -> tuple[dt.datetime, dt
     cursor.execute("SELECT min(start), max(start + make_interval(secs => length_s)) FROM freed")
     first, end = cursor.fetchone()
     return (first, end) if first else None
+
+
+def keep_file(sha256: str, content: bytes) -> None:
+    """Keep a file, unless these very bytes are kept already.
+
+    Its bytes go beside the statement, not in it: written out and parsed again they take twice the time.
+    """
+    with psycopg.Cursor(connection.connection) as cursor:
+        cursor.execute(
+            "INSERT INTO production_meterfile (sha256, size_bytes, content, received_at)"
+            " VALUES (%s, %s, %b, now()) ON CONFLICT DO NOTHING",
+            [sha256, len(content), content],
+        )
 
 
 def database_now() -> dt.datetime:
@@ -318,40 +372,72 @@ ORDER BY c.start, c.id DESC
 
 def roll_up(cursor: CursorWrapper, meter: Meter, first: dt.date, last: dt.date) -> None:
     """Rebuild the daily sums of `meter` from `first` to `last` (local days, both included)."""
-    plant = meter.plant
     span = days(first, last)
-    sunrise, sunset = daylight(span, plant.latitude_deg, plant.longitude_deg)
-    bounds = [day_bounds(day, plant.zone) for day in span]
-    cursor.execute(
-        "DELETE FROM production_dailyenergy WHERE meter_id = %s AND day BETWEEN %s AND %s",
-        [meter.pk, first, last],
-    )
+    starts = _midnights(meter, span)
+    sunrise, sunset = daylight(span, meter.plant.latitude_deg, meter.plant.longitude_deg)
+    _forget_days(cursor, meter, first, last)
     cursor.execute(
         _ROLL_UP,
         {
             "meter": meter.pk,
             "days": span,
-            "starts": [start for start, _end in bounds],
-            "first": bounds[0][0],
-            "end": bounds[-1][1],
-            "sunrise": list(sunrise.to_pydatetime()),
-            "sunset": list(sunset.to_pydatetime()),
+            "starts": starts[:-1],
+            "first": starts[0],
+            "end": starts[-1],
+            "sunrise_s": _epoch_s(sunrise),
+            "sunset_s": _epoch_s(sunset),
         },
     )
 
 
+def _sum_up(
+    cursor: CursorWrapper, meter: Meter, readings: pd.DataFrame, first: dt.date, last: dt.date
+) -> None:
+    """What `roll_up` does, where `readings` are all there is of these days: nothing is read again."""
+    span = days(first, last)
+    sunrise, sunset = daylight(span, meter.plant.latitude_deg, meter.plant.longitude_deg)
+    sums = day_sums(readings, _midnights(meter, span)[:-1], sunrise, sunset)
+    _forget_days(cursor, meter, first, last)
+    columns: Columns = {
+        "meter_id": ("bigint", meter.pk),
+        "day": ("date", np.array(span, "M8[D]")[sums.number]),
+        "energy_wh": ("bigint", sums.energy_wh),
+        "covered_s": ("integer", sums.covered_s),
+        "daylight_s": ("integer", sums.daylight_s),
+    }
+    _copy_columns(cursor, "production_dailyenergy", columns)
+
+
+def _forget_days(cursor: CursorWrapper, meter: Meter, first: dt.date, last: dt.date) -> None:
+    cursor.execute(
+        "DELETE FROM production_dailyenergy WHERE meter_id = %s AND day BETWEEN %s AND %s",
+        [meter.pk, first, last],
+    )
+
+
+def _midnights(meter: Meter, span: list[dt.date]) -> list[dt.datetime]:
+    """The instants at which these days begin, and the one at which the last ends."""
+    zone = meter.plant.zone
+    return [day_bounds(day, zone)[0] for day in span] + [day_bounds(span[-1], zone)[1]]
+
+
+def _epoch_s(instants: pd.DatetimeIndex) -> list[float]:
+    return [instant.timestamp() for instant in instants.to_pydatetime().tolist()]
+
+
 # Days are found by bisection in the array of their starts: a join on time ranges would be planned as if the
-# meter had one row while it has no statistics yet, and compare every reading with every day.
+# meter had one row while it has no statistics yet, and compare every reading with every day. Seconds are
+# counted as plain numbers: `extract` would count them in decimals, at twice the time.
 _ROLL_UP = """
 WITH numbered AS MATERIALIZED (
-    SELECT r.start, r.start + make_interval(secs => r.length_s) AS ends, r.energy_wh,
+    SELECT date_part('epoch', r.start) AS start_s, r.length_s, r.energy_wh,
            width_bucket(r.start, %(starts)s::timestamptz[]) AS n
     FROM production_reading r
     WHERE r.meter_id = %(meter)s AND r.start >= %(first)s AND r.start < %(end)s)
 INSERT INTO production_dailyenergy (meter_id, day, energy_wh, covered_s, daylight_s)
 SELECT %(meter)s, (%(days)s::date[])[n], sum(energy_wh),
-    round(sum(greatest(0, extract(epoch FROM
-        least(ends, (%(sunset)s::timestamptz[])[n]) - greatest(start, (%(sunrise)s::timestamptz[])[n]))))),
-    extract(epoch FROM (%(sunset)s::timestamptz[])[n] - (%(sunrise)s::timestamptz[])[n])
+    round(sum(greatest(0, least(start_s + length_s, (%(sunset_s)s::float8[])[n])
+                          - greatest(start_s, (%(sunrise_s)s::float8[])[n])))),
+    (%(sunset_s)s::float8[])[n] - (%(sunrise_s)s::float8[])[n]
 FROM numbered GROUP BY n
 """
