@@ -64,8 +64,8 @@ def _run(meters: int) -> dict[str, Any]:
     rows = meters * ROWS_A_YEAR
     return {
         "case": f"a year of {meters} meters",
-        "done": f"{rows:,} lines read, checked, stored with file and line, rolled up by day, each meter's file"
-        f" a transaction with report and journal: {rows / ours_s:,.0f} rows a second;"
+        "done": f"{rows:,} lines read, checked, stored with file and line, rolled up by day; a transaction,"
+        f" a report and a line in the journal for each meter: {rows / ours_s:,.0f} rows a second;"
         f" peak memory {peaks_mb[-1]} MB, {grown} MB more than after {3 * TURN} meters",
         "ours_s": ours_s,
         "peer": f"bare COPY into a table with the same primary key: {rows / peer_s:,.0f} rows a second",

@@ -15,7 +15,7 @@ from production.formats.series import Ints
 
 @dataclass(frozen=True, slots=True)
 class DaySums:
-    """One row a day with any reading, shape (n,): its number in the days asked about, Wh, seconds, seconds."""
+    """One row a day with any reading, shape (n,): its number among the days asked, Wh, seconds, seconds."""
 
     number: Ints
     energy_wh: Ints

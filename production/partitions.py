@@ -1,7 +1,7 @@
 """The parts of the table of readings: one a UTC year, made when a year is first needed.
 
-Migration 0006 makes them; `make_reading_year` is a function of the database that runs with its owner's rights,
-since the site's role makes no table. Each night the year to come is made (`tasks.make_coming_year`), so that
+`make_reading_year` is a function of the database (migration 0006) that runs with its owner's rights, since
+the site's role makes no table. Each night the year to come is made (`tasks.make_coming_year`), so that
 no import has to on New Year's Eve; an import of an older year makes it in its own transaction.
 """
 

@@ -10,7 +10,6 @@ import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import numpy as np
 import pandas as pd
 import psycopg
 from django.db import connection
@@ -19,14 +18,13 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from installations.models import Meter
-from mine_de_soleil.core.calendar import day_bounds, days, local_day
-from production.copying import Columns, binary_rows
-from production.day_sums import day_sums
-from production.daylight import daylight
+from mine_de_soleil.core.calendar import day_bounds, local_day
+from production.copying import Columns, copy_columns
 from production.formats.errors import french_number, refuse
 from production.formats.series import LONGEST_S
 from production.models import ReadingImport
 from production.partitions import Instants, by_year, make_years, table_of
+from production.roll_ups import roll_up, sum_up
 
 LONGEST_READING = dt.timedelta(seconds=LONGEST_S)
 # What may vanish of a day whose readings make way in part: the step at dawn or dusk, nearly without energy.
@@ -68,7 +66,7 @@ def store_readings(target: ReadingImport, meter: Meter, readings: pd.DataFrame) 
             first = first - LONGEST_READING if stored.displaced else first
             roll_up(cursor, meter, *_local_span(meter, first, end))
         else:
-            _sum_up(cursor, meter, readings, *_local_span(meter, first, end))
+            sum_up(cursor, meter, readings, *_local_span(meter, first, end))
     return stored
 
 
@@ -81,13 +79,14 @@ class _Found:
 
 
 def _what_is_there(cursor: CursorWrapper, meter: Meter, first: dt.datetime, end: dt.datetime) -> _Found:
+    zone = meter.plant.zone
     first_day, last_day = _local_span(meter, first, end)
+    from_midnight, to_midnight = day_bounds(first_day, zone)[0], day_bounds(last_day, zone)[1]
     cursor.execute(
         "SELECT EXISTS (SELECT 1 FROM production_reading WHERE meter_id = %s AND start >= %s AND start < %s"
         " AND start + make_interval(secs => length_s) > %s),"
         " EXISTS (SELECT 1 FROM production_reading WHERE meter_id = %s AND start >= %s AND start < %s)",
-        [meter.pk, first - LONGEST_READING, end, first]
-        + [meter.pk, day_bounds(first_day, meter.plant.zone)[0], day_bounds(last_day, meter.plant.zone)[1]],
+        [meter.pk, first - LONGEST_READING, end, first, meter.pk, from_midnight, to_midnight],
     )
     overlaps, shares_days = cursor.fetchone()
     return _Found(overlaps, overlaps or shares_days)
@@ -104,7 +103,7 @@ def _starts(readings: pd.DataFrame) -> Instants:
 
 
 def _add(cursor: CursorWrapper, target: ReadingImport, meter: Meter, readings: pd.DataFrame) -> None:
-    """Stream new rows straight into each year's part: routed row by row from above takes half as long again."""
+    """Stream new rows straight into each year's part: routed from above they take half as long again."""
     for part in by_year(_starts(readings)):
         rows = readings.iloc[part.first : part.end]
         _copy(cursor, table_of(part.year), rows, meter_id=meter.pk, source_id=target.pk)
@@ -118,14 +117,7 @@ def _copy(cursor: CursorWrapper, table: str, readings: pd.DataFrame, **constants
         "energy_wh": ("bigint", readings["energy_wh"].to_numpy()),
         "line": ("integer", readings["line"].to_numpy()),
     }
-    _copy_columns(cursor, table, columns | {name: ("bigint", value) for name, value in constants.items()})
-
-
-def _copy_columns(cursor: CursorWrapper, table: str, columns: Columns) -> None:
-    names = ", ".join(columns)
-    with cursor.copy(f"COPY {table} ({names}) FROM STDIN WITH (FORMAT binary)") as copy:
-        for piece in binary_rows(columns):
-            copy.write(piece)
+    copy_columns(cursor, table, columns | {name: ("bigint", value) for name, value in constants.items()})
 
 
 def _merge(
@@ -285,7 +277,8 @@ def _remove(cursor: CursorWrapper, target: ReadingImport) -> int:
     """Delete the readings of an import that still hold; of a file with many years of them only its own."""
     cursor.execute(
         "DELETE FROM production_reading WHERE meter_id = %s AND source_id = %s"
-        " AND start >= coalesce(%s, '-infinity'::timestamptz) AND start < coalesce(%s, 'infinity'::timestamptz)",
+        " AND start >= coalesce(%s, timestamptz '-infinity')"
+        " AND start < coalesce(%s, timestamptz 'infinity')",
         [target.meter_id, target.pk, target.first_start, target.last_end],
     )
     return int(cursor.rowcount)
@@ -367,77 +360,4 @@ WHERE EXISTS (
       AND r.start < c.start + make_interval(secs => c.length_s)
       AND r.start + make_interval(secs => r.length_s) > c.start)
 ORDER BY c.start, c.id DESC
-"""
-
-
-def roll_up(cursor: CursorWrapper, meter: Meter, first: dt.date, last: dt.date) -> None:
-    """Rebuild the daily sums of `meter` from `first` to `last` (local days, both included)."""
-    span = days(first, last)
-    starts = _midnights(meter, span)
-    sunrise, sunset = daylight(span, meter.plant.latitude_deg, meter.plant.longitude_deg)
-    _forget_days(cursor, meter, first, last)
-    cursor.execute(
-        _ROLL_UP,
-        {
-            "meter": meter.pk,
-            "days": span,
-            "starts": starts[:-1],
-            "first": starts[0],
-            "end": starts[-1],
-            "sunrise_s": _epoch_s(sunrise),
-            "sunset_s": _epoch_s(sunset),
-        },
-    )
-
-
-def _sum_up(
-    cursor: CursorWrapper, meter: Meter, readings: pd.DataFrame, first: dt.date, last: dt.date
-) -> None:
-    """What `roll_up` does, where `readings` are all there is of these days: nothing is read again."""
-    span = days(first, last)
-    sunrise, sunset = daylight(span, meter.plant.latitude_deg, meter.plant.longitude_deg)
-    sums = day_sums(readings, _midnights(meter, span)[:-1], sunrise, sunset)
-    _forget_days(cursor, meter, first, last)
-    columns: Columns = {
-        "meter_id": ("bigint", meter.pk),
-        "day": ("date", np.array(span, "M8[D]")[sums.number]),
-        "energy_wh": ("bigint", sums.energy_wh),
-        "covered_s": ("integer", sums.covered_s),
-        "daylight_s": ("integer", sums.daylight_s),
-    }
-    _copy_columns(cursor, "production_dailyenergy", columns)
-
-
-def _forget_days(cursor: CursorWrapper, meter: Meter, first: dt.date, last: dt.date) -> None:
-    cursor.execute(
-        "DELETE FROM production_dailyenergy WHERE meter_id = %s AND day BETWEEN %s AND %s",
-        [meter.pk, first, last],
-    )
-
-
-def _midnights(meter: Meter, span: list[dt.date]) -> list[dt.datetime]:
-    """The instants at which these days begin, and the one at which the last ends."""
-    zone = meter.plant.zone
-    return [day_bounds(day, zone)[0] for day in span] + [day_bounds(span[-1], zone)[1]]
-
-
-def _epoch_s(instants: pd.DatetimeIndex) -> list[float]:
-    return [instant.timestamp() for instant in instants.to_pydatetime().tolist()]
-
-
-# Days are found by bisection in the array of their starts: a join on time ranges would be planned as if the
-# meter had one row while it has no statistics yet, and compare every reading with every day. Seconds are
-# counted as plain numbers: `extract` would count them in decimals, at twice the time.
-_ROLL_UP = """
-WITH numbered AS MATERIALIZED (
-    SELECT date_part('epoch', r.start) AS start_s, r.length_s, r.energy_wh,
-           width_bucket(r.start, %(starts)s::timestamptz[]) AS n
-    FROM production_reading r
-    WHERE r.meter_id = %(meter)s AND r.start >= %(first)s AND r.start < %(end)s)
-INSERT INTO production_dailyenergy (meter_id, day, energy_wh, covered_s, daylight_s)
-SELECT %(meter)s, (%(days)s::date[])[n], sum(energy_wh),
-    round(sum(greatest(0, least(start_s + length_s, (%(sunset_s)s::float8[])[n])
-                          - greatest(start_s, (%(sunrise_s)s::float8[])[n])))),
-    (%(sunset_s)s::float8[])[n] - (%(sunrise_s)s::float8[])[n]
-FROM numbered GROUP BY n
 """

@@ -112,8 +112,8 @@ class ReadingImport(models.Model):
 class Reading(models.Model):
     """Energy metered in one interval: UTC start, length, whole watt-hours, file and line it came from.
 
-    One table in parts by UTC year (`production.partitions`). That meter and import are there is checked once a
-    statement, by way of `ReadingOrigin`, and not once a row.
+    A table in parts by UTC year (`production.partitions`). That meter and import are there is checked once a
+    statement, by way of `ReadingOrigin`, not once a row.
     """
 
     pk = models.CompositePrimaryKey("meter_id", "start")
