@@ -18,6 +18,19 @@ WHERE t.tgname = c.relname || '_append_only' AND NOT t.tgisinternal ORDER BY 1
 """
 
 
+# Parts of a table take new rows only: what happens to rows that are there goes through the whole table, whose
+# triggers see it. They lie in schemas of their own, out of the rights that all other tables get.
+_PARTS = """
+SELECT n.nspname, c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE c.relispartition AND c.relkind IN ('r', 'f') AND n.nspname <> 'public' ORDER BY 1, 2
+"""
+# What the site may ask its owner to do for it: functions that run with the owner's rights.
+_OWNER_S_ACTS = """
+SELECT p.oid::regprocedure::text FROM pg_proc p
+WHERE p.prosecdef AND p.pronamespace = 'public'::regnamespace AND pg_has_role(p.proowner, 'MEMBER')
+"""
+
+
 def closed_tables(using: str = DEFAULT_DB_ALIAS) -> list[str]:
     """The tables whose rows are written once."""
     with connections[using].cursor() as cursor:
@@ -40,9 +53,26 @@ def give_rights(using: str = DEFAULT_DB_ALIAS, **_signal: Any) -> bool:
             sql.SQL("REVOKE UPDATE, DELETE, TRUNCATE ON {} FROM {}").format(sql.Identifier(table), role)
             for table in closed_tables(using)
         ]
+        statements += _on_parts(cursor, role) + _on_owner_s_acts(cursor, role)
         for statement in statements:
             cursor.execute(statement)
     return True
+
+
+def _on_parts(cursor: Any, role: sql.Identifier) -> list[sql.Composed]:
+    cursor.execute(_PARTS)
+    parts = cursor.fetchall()
+    schemas = sorted({schema for schema, _name in parts})
+    return [
+        sql.SQL("GRANT USAGE ON SCHEMA {} TO {}").format(sql.Identifier(schema), role) for schema in schemas
+    ] + [sql.SQL("GRANT INSERT ON {} TO {}").format(sql.Identifier(*part), role) for part in parts]
+
+
+def _on_owner_s_acts(cursor: Any, role: sql.Identifier) -> list[sql.Composed]:
+    cursor.execute(_OWNER_S_ACTS)
+    acts = [act for (act,) in cursor.fetchall()]
+    # The database writes the name with its arguments, quoted where it must be.
+    return [sql.SQL("GRANT EXECUTE ON FUNCTION {} TO {}").format(sql.SQL(act), role) for act in acts]
 
 
 def _role_stands(cursor: Any) -> bool:

@@ -9,6 +9,7 @@ from production.models.readings import (
     Reading,
     ReadingHistory,
     ReadingImport,
+    ReadingOrigin,
 )
 from production.models.sensors import SensorLayout, WeatherDraft
 from production.models.weather import FrozenWeather
@@ -27,6 +28,7 @@ __all__ = [
     "Reading",
     "ReadingHistory",
     "ReadingImport",
+    "ReadingOrigin",
     "SensorLayout",
     "WeatherDraft",
 ]

@@ -91,6 +91,8 @@ class ReadingImport(models.Model):
         verbose_name = _("import")
         constraints = [
             models.CheckConstraint(condition=Q(progress_percent__lte=100), name="progress_up_to_hundred"),
+            # What an origin of readings refers to.
+            models.UniqueConstraint(fields=["id", "meter"], name="import_and_its_meter"),
         ]
 
     def __str__(self) -> str:
@@ -108,15 +110,21 @@ class ReadingImport(models.Model):
 
 
 class Reading(models.Model):
-    """Energy metered in one interval: UTC start, length, whole watt-hours, file and line it came from."""
+    """Energy metered in one interval: UTC start, length, whole watt-hours, file and line it came from.
+
+    A table in parts by UTC year (`production.partitions`). That meter and import are there is checked once a
+    statement, by way of `ReadingOrigin`, not once a row.
+    """
 
     pk = models.CompositePrimaryKey("meter_id", "start")
-    meter = models.ForeignKey(Meter, on_delete=models.PROTECT, related_name="readings", db_index=False)
+    meter = models.ForeignKey(
+        Meter, on_delete=models.PROTECT, related_name="readings", db_index=False, db_constraint=False
+    )
     start = models.DateTimeField()
     length_s = models.PositiveIntegerField()
     energy_wh = models.BigIntegerField()
     source = models.ForeignKey(
-        ReadingImport, on_delete=models.PROTECT, related_name="readings", db_index=False
+        ReadingImport, on_delete=models.PROTECT, related_name="readings", db_index=False, db_constraint=False
     )
     line = models.PositiveIntegerField()
 
@@ -129,6 +137,17 @@ class Reading(models.Model):
 
     def __str__(self) -> str:
         return f"{self.start:%Y-%m-%d %H:%M} {self.energy_wh} Wh"
+
+
+class ReadingOrigin(models.Model):
+    """An import that readings of its meter name, or named once. Written by trigger, never taken away."""
+
+    pk = models.CompositePrimaryKey("source_id", "meter_id")
+    source = models.ForeignKey(ReadingImport, on_delete=models.PROTECT, related_name="+", db_index=False)
+    meter = models.ForeignKey(Meter, on_delete=models.PROTECT, related_name="+")
+
+    def __str__(self) -> str:
+        return f"{self.source_id} of {self.meter_id}"
 
 
 class ReadingHistory(models.Model):

@@ -17,8 +17,8 @@ from mine_de_soleil.core.models import User
 from production.formats import FileRefused, MeterSeries, read_meter_file
 from production.formats.errors import french_number, refuse
 from production.formats.series import Label
-from production.models import MeterFile, ReadingImport
-from production.storage import Stored, database_now, store_readings, take_back
+from production.models import ReadingImport
+from production.storage import Stored, database_now, keep_file, store_readings, take_back
 
 State = ReadingImport.State
 # By its name, since the module of tasks stands on this one.
@@ -44,21 +44,30 @@ class Delivery:
 
 def read_delivery(delivery: Delivery, *, meter: Meter | None, latest: dt.datetime) -> MeterSeries:
     """Read a file for a meter (or for none yet). Raises FileRefused; touches no table but to look."""
-    plant = meter.plant if meter else None
-    series = read_meter_file(
-        delivery.content,
-        filename=delivery.name,
-        format=delivery.format or (meter.default_format if meter else None) or None,
-        timezone=plant.time_zone if plant else "Europe/Paris",
-        latest=latest,
-        label=cast("Label | None", delivery.label or None),
-        unit=delivery.unit or None,
-        peak_power_w=sum(array.peak_power_w for array in plant.arrays.all()) or None if plant else None,
-    )
+    series = read_meter_file(delivery.content, **reading_options(delivery, meter=meter, latest=latest))
     if meter:
-        _check_identifier(series, meter, delivery)
-        _check_not_elsewhere(meter, delivery.name, delivery.sha256)
+        check_belongs(series, meter, delivery)
     return series
+
+
+def reading_options(delivery: Delivery, *, meter: Meter | None, latest: dt.datetime) -> dict[str, Any]:
+    """What `read_meter_file` has to be told: what the sender said, and what is known of the meter."""
+    plant = meter.plant if meter else None
+    return {
+        "filename": delivery.name,
+        "format": delivery.format or (meter.default_format if meter else None) or None,
+        "timezone": plant.time_zone if plant else "Europe/Paris",
+        "latest": latest,
+        "label": cast("Label | None", delivery.label or None),
+        "unit": delivery.unit or None,
+        "peak_power_w": sum(array.peak_power_w for array in plant.arrays.all()) or None if plant else None,
+    }
+
+
+def check_belongs(series: MeterSeries, meter: Meter, delivery: Delivery) -> None:
+    """Refuse a file that names another meter, or that another one has."""
+    _check_identifier(series, meter, delivery)
+    _check_not_elsewhere(meter, delivery.name, delivery.sha256)
 
 
 def _check_identifier(series: MeterSeries, meter: Meter, delivery: Delivery) -> None:
@@ -124,10 +133,22 @@ def check_file(*, meter: Meter | None, delivery: Delivery, now: dt.datetime) -> 
 
 
 def import_at_once(
-    *, actor: User | None, meter: Meter, delivery: Delivery, now: dt.datetime
+    *,
+    actor: User | None,
+    meter: Meter,
+    delivery: Delivery,
+    now: dt.datetime,
+    read: MeterSeries | None = None,
 ) -> ReadingImport:
-    """Check and store a file in one go, for commands that wait. Raises FileRefused."""
-    series = read_delivery(delivery, meter=meter, latest=now)
+    """Check and store a file in one go, for commands that wait. Raises FileRefused.
+
+    `read`: the file as `read_meter_file` gave it, where that was done ahead (`services.many_imports`).
+    """
+    if read is None:
+        series = read_delivery(delivery, meter=meter, latest=now)
+    else:
+        series = read
+        check_belongs(series, meter, delivery)
     with transaction.atomic():
         received = _new_import(actor, meter, delivery, dry_run=False)
         _describe(received, series)
@@ -192,10 +213,7 @@ def _read_again(received: ReadingImport) -> pd.DataFrame | None:
 
 
 def _new_import(actor: User | None, meter: Meter, delivery: Delivery, *, dry_run: bool) -> ReadingImport:
-    MeterFile.objects.bulk_create(
-        [MeterFile(sha256=delivery.sha256, size_bytes=len(delivery.content), content=delivery.content)],
-        ignore_conflicts=True,
-    )
+    keep_file(delivery.sha256, delivery.content)
     return ReadingImport.objects.create(
         meter=meter,
         file_id=delivery.sha256,
