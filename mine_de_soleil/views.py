@@ -97,11 +97,13 @@ def commune(request: HttpRequest, actor: Actor) -> HttpResponse:
     year = roof_year(actor.cooperative, today)
     own = [row for row in year.rows if follows(actor, row.plant)]
     this_year = total(row.result for row in own)
+    plants = [row.plant for row in own]
     context = {
         "rows": own,
+        "told": home_pages.last_month_told(actor.cooperative, year, plants, today),
         "this_year": this_year,
         "words": against_forecast(this_year),
-        "sources": energy_sources(actor.cooperative, [row.plant for row in own], year.outlooks, today),
+        "sources": energy_sources(actor.cooperative, plants, year.outlooks, today),
     }
     return render(request, "commune.html", context)
 
