@@ -144,7 +144,7 @@ def _behind_neighbours(plant_ids: Sequence[int], first: dt.date, last: dt.date) 
     rows = NeighbourDay.objects.filter(plant__in=plant_ids, day__range=(first, last))
     judged = rows.filter(residual__isnull=False, expected_wh__isnull=False).order_by("plant_id", "day")
     values = judged.values_list("plant_id", "day", "expected_wh", "residual")
-    return {(plant_id, day): round(-residual * wh) for plant_id, day, wh, residual in values}
+    return {(plant_id, day): round(-(residual or 0.0) * (wh or 0)) for plant_id, day, wh, residual in values}
 
 
 def _lost_in(alert: PlantAlert, first: dt.date, last: dt.date, behind: NeighbourLoss) -> int | None:
@@ -217,7 +217,8 @@ def _trouble_line(row: RoofTrouble, links: Links) -> Line:
 
 
 def _missing_lines(plants: Sequence[Plant], links: Links, judged: Sequence[PlantMonth]) -> list[Line]:
-    by_id, missing = {plant.pk: plant for plant in plants}, defaultdict(int)
+    by_id = {plant.pk: plant for plant in plants}
+    missing: dict[int, int] = defaultdict(int)
     for one in judged:
         missing[one.plant_id] += one.result.days_missing
     worst = sorted(((days, plant_id) for plant_id, days in missing.items() if days), reverse=True)

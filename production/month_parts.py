@@ -1,4 +1,4 @@
-"""A month's deviation cut into parts that add up: what the sun did, what broke, the rest. No Django, no clock.
+"""A month's deviation cut into parts that add up: the sun, what broke, the rest. No Django, no clock.
 
 All parts are per cent of the same forecast, so they add up to the deviation; shown as whole points, by the
 largest remainder, they still do.
