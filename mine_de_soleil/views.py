@@ -16,7 +16,10 @@ from mine_de_soleil.core.models import JournalEntry, User
 from mine_de_soleil.health import health_of
 from mine_de_soleil.navigation import places_of
 from production.judgement import total
-from production.open_data import fleet_csv
+from production.open_data.daily import fleet_csv
+from production.open_data.licences import LICENCES
+from production.open_data.package import published
+from production.permissions import can_choose_licence
 from production.plant_pages import energy_sources, roof_year
 from production.reports import law_figures
 from production.wording import against_forecast
@@ -76,6 +79,8 @@ def transparency(request: HttpRequest, actor: Actor) -> HttpResponse:
         "figures": law_figures(today),
         "sources": energy_sources(actor.cooperative, year.plants, year.outlooks, today),
         "forecasts": home_pages.forecasts_in_force(year, today),
+        "data": published(actor.cooperative, today),
+        "licences": LICENCES.values() if can_choose_licence(actor) else (),
     }
     return render(request, "transparency.html", context)
 

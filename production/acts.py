@@ -11,6 +11,7 @@ ACTS = {
     "make_forecast": _("Prévision calculée et figée"),
     "save_network": _("Réseau de chaleur décrit"),
     "save_sheet": _("Fiche technique enregistrée"),
+    "choose_licence": _("Licence des données choisie"),
     "keep_sensor_series": _("Mesures de capteurs reçues"),
     "keep_weather_file": _("Fichier météo reçu"),
     "weather_failed": _("Météo non reçue"),

@@ -44,6 +44,9 @@ ROWS = (
     Row("plant", "/{coop}/toitures/{plant}/", ANYONE),
     Row("plant_csv", "/{coop}/toitures/{plant}/production.csv?du=2025-01-01&au=2025-01-02", ANYONE),
     Row("transparency", "/{coop}/transparence/", ANYONE),
+    Row("open_data_package", "/{coop}/transparence/donnees/datapackage.json", ANYONE),
+    Row("open_data_file", "/{coop}/transparence/donnees/mois.csv", ANYONE),
+    Row("choose_licence", "/{coop}/transparence/licence/", frozenset({Role.BOARD}), "POST", 302),
     # spaces
     Row("my_space", "/{coop}/mon-espace/", frozenset({Role.SHAREHOLDER})),
     Row("own_calls", "/{coop}/mon-espace/versements/", frozenset({Role.SHAREHOLDER})),
@@ -244,6 +247,8 @@ ROWS = (
             ("api_heat_expected_days", "{network}/expected-days/?from=2025-01-01&to=2025-01-02"),
         )
     ),
+    Row("api_open_data", "/api/v1/cooperatives/{coop}/open-data/", ANYONE, is_api=True),
+    Row("api_open_data_file", "/api/v1/cooperatives/{coop}/open-data/mois.json", ANYONE, is_api=True),
     Row("api_expected", "/api/v1/cooperatives/{coop}/plants/{plant}/expected/", ANYONE, is_api=True),
     Row(
         "api_days",
