@@ -22,6 +22,7 @@ from production.open_data.package import published
 from production.permissions import can_choose_licence
 from production.plant_pages import energy_sources, roof_year
 from production.reports import law_figures
+from production.services.letters import reads_letter
 from production.wording import against_forecast
 from shareholders.access import page_for, public_page
 from shareholders.board_pages import work_queue
@@ -91,7 +92,8 @@ def my_space(request: HttpRequest, actor: Actor) -> HttpResponse:
     """A shareholder's own: shares, value, weight, roofs."""
     assert actor.user is not None
     page = home_pages.own_space(actor.user, actor.cooperative, timezone.localdate())
-    return render(request, "my_space.html", {"page": page})
+    context = {"page": page, "reads_letter": reads_letter(actor.user, actor.cooperative)}
+    return render(request, "my_space.html", context)
 
 
 @page_for(can_follow_commune)

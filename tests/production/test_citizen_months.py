@@ -7,7 +7,7 @@ import pytest
 from installations.models import Meter
 from production.citizen_months import latest_month, told_month, troubles_of
 from tests.factories import flat_forecast, plant_with_meter
-from tests.production.deliveries import bring, paris_day
+from tests.production.deliveries import read_month
 from tests.production.told import a_weather, tell
 from tests.production.troubles import a_closed_alert, an_alert, neighbours_say
 
@@ -26,8 +26,7 @@ def meter() -> Meter:
     """A school with 3,000 kWh expected in June, which made 2,880: 96 kWh a day."""
     found = plant_with_meter(name="École Lamendin")
     flat_forecast(found.plant)
-    for day in JUNE_DAYS:
-        bring(found, paris_day(day, 4_000), f"{day}.csv")
+    read_month(found, 4_000)
     return found
 
 
