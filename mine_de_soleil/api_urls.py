@@ -5,7 +5,7 @@ from django.urls import path, re_path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from mine_de_soleil.api import NotHere
-from production.api import expected_days, heat, sheets, studies, weathers
+from production.api import expected_days, heat, open_data, sheets, studies, weathers
 from production.api import imports as meter_files
 from production.api import plants as plant_routes
 from shareholders.api import cooperatives, holdings, papers, payments, register, rounds, subscriptions
@@ -52,6 +52,12 @@ urlpatterns = [
         networks + "<slug:slug>/expected-days/",
         heat.HeatExpectedDays.as_view(),
         name="api_heat_expected_days",
+    ),
+    path(cooperative + "open-data/", open_data.OpenData.as_view(), name="api_open_data"),
+    path(
+        cooperative + "open-data/<slug:name>.<slug:ending>",
+        open_data.OpenDataFile.as_view(),
+        name="api_open_data_file",
     ),
     path(cooperative + "weathers/", weathers.Weathers.as_view(), name="api_weathers"),
     path(cooperative + "weathers/<int:pk>/", weathers.WeatherDetail.as_view(), name="api_weather"),

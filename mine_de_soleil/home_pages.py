@@ -16,9 +16,10 @@ from mine_de_soleil.core.models import User
 from mine_de_soleil.rules.law import parameter
 from production.ahead_pages import tomorrow_words
 from production.charts import Bar, energy_chart, month_bar
+from production.citizen_months import ToldMonth, latest_month, told_month
 from production.judgement import Result, co2_avoided_kg, total
 from production.models import Forecast
-from production.plant_pages import Line, RoofRow, RoofYear, energy_sources, roof_year
+from production.plant_pages import RoofRow, RoofYear, energy_sources, roof_year
 from production.reports import (
     Expectation,
     LawFigure,
@@ -30,6 +31,7 @@ from production.reports import (
     law_figure,
     today_so_far,
 )
+from production.sources import Line
 from production.wording import against_forecast, against_ordinary_day, language, missing_among_roofs, mood
 from shareholders.joining_pages import OpenRound, open_rounds
 from shareholders.models import Cooperative
@@ -90,6 +92,7 @@ class PublicPage:
     year_mood: str
     missing: str
     chart: Chart
+    told: ToldMonth | None
     rows: tuple[RoofRow, ...]
     co2: Co2
     household: LawFigure
@@ -117,6 +120,7 @@ def public_page(cooperative: Cooperative, today: dt.date) -> PublicPage:
         year_mood=mood(this_year),
         missing=missing_among_roofs(this_year),
         chart=_year_chart(cooperative, year, today),
+        told=last_month_told(cooperative, year, year.plants, today),
         rows=year.rows,
         co2=avoided(plants, today),
         household=household,
@@ -124,6 +128,14 @@ def public_page(cooperative: Cooperative, today: dt.date) -> PublicPage:
         rounds=open_rounds(cooperative, today, capital.nominal_value),
         sources=energy_sources(cooperative, plants, year.outlooks, today),
     )
+
+
+def last_month_told(
+    cooperative: Cooperative, year: RoofYear, plants: Sequence[Plant], today: dt.date
+) -> ToldMonth | None:
+    """The last whole month with readings, of some roofs of the year, in a sentence."""
+    month = latest_month(plants, today)
+    return told_month(cooperative, plants, month, today, year.outlooks) if month else None
 
 
 def forecasts_in_force(year: RoofYear, today: dt.date) -> list[Forecast]:
@@ -222,6 +234,7 @@ class OwnSpace:
     year: int
     this_year: Result
     year_words: str
+    told: ToldMonth | None
     sources: tuple[Line, ...]
     shares: OwnShares
 
@@ -233,7 +246,9 @@ def own_space(user: User, cooperative: Cooperative, today: dt.date) -> OwnSpace:
     holdings = tuple(_own(holding, this_year, co2) for holding in holdings_of(user, cooperative, today))
     sources = energy_sources(cooperative, year.plants, year.outlooks, today)
     shares = own_shares(user, cooperative, today)
-    return OwnSpace(holdings, year.rows, today.year, this_year, against_forecast(this_year), sources, shares)
+    told = last_month_told(cooperative, year, year.plants, today)
+    words = against_forecast(this_year)
+    return OwnSpace(holdings, year.rows, today.year, this_year, words, told, sources, shares)
 
 
 def _own(holding: Holding, this_year: Result, co2: Co2) -> OwnHolding:

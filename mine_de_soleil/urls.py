@@ -5,7 +5,7 @@ from django.urls import include, path
 from django.views.i18n import set_language
 
 from mine_de_soleil import views
-from production.views import heat, sheets, studies, weather
+from production.views import heat, letters, open_data, sheets, studies, weather
 from production.views import imports as meter_files
 from production.views import roofs as roof_pages
 from shareholders.views import (
@@ -41,6 +41,9 @@ in_cooperative = [
     path("toitures/<slug:slug>/", roof_pages.plant, name="plant"),
     path("toitures/<slug:slug>/production.csv", roof_pages.plant_csv, name="plant_csv"),
     path("commune/", views.commune, name="commune"),
+    path("transparence/donnees/datapackage.json", open_data.package, name="open_data_package"),
+    path("transparence/donnees/<slug:name>.<slug:ending>", open_data.file, name="open_data_file"),
+    path("transparence/licence/", open_data.licence, name="choose_licence"),
     path("exploitation/", meter_files.operation, name="operation"),
     path("exploitation/deposer/", meter_files.upload, name="upload"),
     path("exploitation/imports/<int:pk>/", meter_files.import_report, name="import_report"),
@@ -85,6 +88,13 @@ in_cooperative = [
     path("exploitation/meteo/<int:pk>/", weather.weather, name="weather"),
     path("exploitation/meteo/<int:pk>/heures.csv", weather.numbers, name="weather_csv"),
     path("exploitation/meteo/<int:pk>/fichier/", weather.original, name="weather_original"),
+    path("lettre/", letters.follow, name="letter_follow"),
+    path("lettre/merci/", letters.thanks, name="letter_thanks"),
+    path("lettre/oui/<str:token>/", letters.confirm, name="letter_confirm"),
+    path("lettre/arret/<str:token>/", letters.stop, name="letter_stop"),
+    path("mon-espace/lettre/", letters.choose, name="letter_choose"),
+    path("conseil/lettre/", letters.preview, name="letter_preview"),
+    path("conseil/lettre/exemplaire/", letters.copy, name="letter_copy"),
     path("conseil/", views.board, name="board"),
     path("conseil/registre/", register.register, name="register"),
     path("conseil/registre/lignes/<int:number>/", register_acts.line, name="register_line"),

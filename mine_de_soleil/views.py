@@ -16,9 +16,13 @@ from mine_de_soleil.core.models import JournalEntry, User
 from mine_de_soleil.health import health_of
 from mine_de_soleil.navigation import places_of
 from production.judgement import total
-from production.open_data import fleet_csv
+from production.open_data.daily import fleet_csv
+from production.open_data.licences import LICENCES
+from production.open_data.package import published
+from production.permissions import can_choose_licence
 from production.plant_pages import energy_sources, roof_year
 from production.reports import law_figures
+from production.services.letters import reads_letter
 from production.wording import against_forecast
 from shareholders.access import page_for, public_page
 from shareholders.board_pages import work_queue
@@ -76,6 +80,8 @@ def transparency(request: HttpRequest, actor: Actor) -> HttpResponse:
         "figures": law_figures(today),
         "sources": energy_sources(actor.cooperative, year.plants, year.outlooks, today),
         "forecasts": home_pages.forecasts_in_force(year, today),
+        "data": published(actor.cooperative, today),
+        "licences": LICENCES.values() if can_choose_licence(actor) else (),
     }
     return render(request, "transparency.html", context)
 
@@ -86,7 +92,8 @@ def my_space(request: HttpRequest, actor: Actor) -> HttpResponse:
     """A shareholder's own: shares, value, weight, roofs."""
     assert actor.user is not None
     page = home_pages.own_space(actor.user, actor.cooperative, timezone.localdate())
-    return render(request, "my_space.html", {"page": page})
+    context = {"page": page, "reads_letter": reads_letter(actor.user, actor.cooperative)}
+    return render(request, "my_space.html", context)
 
 
 @page_for(can_follow_commune)
@@ -97,11 +104,13 @@ def commune(request: HttpRequest, actor: Actor) -> HttpResponse:
     year = roof_year(actor.cooperative, today)
     own = [row for row in year.rows if follows(actor, row.plant)]
     this_year = total(row.result for row in own)
+    plants = [row.plant for row in own]
     context = {
         "rows": own,
+        "told": home_pages.last_month_told(actor.cooperative, year, plants, today),
         "this_year": this_year,
         "words": against_forecast(this_year),
-        "sources": energy_sources(actor.cooperative, [row.plant for row in own], year.outlooks, today),
+        "sources": energy_sources(actor.cooperative, plants, year.outlooks, today),
     }
     return render(request, "commune.html", context)
 

@@ -17,6 +17,7 @@ from mine_de_soleil.core.templatetags.page_kit import short_day
 from mine_de_soleil.core.words import alphabetical
 from production.ahead_pages import WeekAhead, week_ahead
 from production.charts import view_name
+from production.citizen_months import ToldMonth, latest_month, told_month
 from production.judgement import Result, split_total, total
 from production.models import ReadingImport
 from production.periods import Period, View, neighbours, period_from
@@ -30,6 +31,7 @@ from production.reports import (
     plant_months,
     totals_by_plant,
 )
+from production.sources import Line
 from production.weather_reports import WeatherUsed, told_days, weather_months, weathers_used
 from production.weather_words import source_in_words
 from production.wording import (
@@ -79,14 +81,6 @@ class RoofYear:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """One sentence of "where does this figure come from?", as `page_kit/source.html` takes it."""
-
-    text: str
-    url: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Tab:
     """One way of looking at the chart."""
 
@@ -108,6 +102,7 @@ class PlantPage:
     days_told: str
     expectation: Expectation | None
     chart: Chart | None
+    told: ToldMonth | None
     week: WeekAhead
     tabs: tuple[Tab, ...]
     period_name: str
@@ -289,6 +284,7 @@ def plant_page(plant: Plant, today: dt.date, *, view: str, key: str) -> PlantPag
         days_told=days_told(split, this_year),
         expectation=expected,
         chart=plant_chart(plant, period, known[plant.pk], today) if span else None,
+        told=_told(plant, period, known, today) if span else None,
         week=week,
         tabs=tuple(_tab(plant, period, choice) for choice in View),
         period_name=period_name(period),
@@ -301,6 +297,15 @@ def plant_page(plant: Plant, today: dt.date, *, view: str, key: str) -> PlantPag
         sources=(*forecast_sources(known[plant.pk].expectations), *_told_sources(plant, period, today, week)),
         comparison=comparison_words(),
     )
+
+
+def _told(plant: Plant, period: Period, known: Outlooks, today: dt.date) -> ToldMonth | None:
+    """The month the chart shows, in a sentence; of a longer span, the last whole month with readings."""
+    is_month = period.first.month == period.last.month and period.first.year == period.last.year
+    month = period.first.replace(day=1) if is_month else latest_month([plant], today)
+    if month is None or month > today:
+        return None
+    return told_month(plant.cooperative, [plant], month, today, known)
 
 
 def stored_imports(plant: Plant) -> list[ReadingImport]:

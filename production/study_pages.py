@@ -16,8 +16,8 @@ from mine_de_soleil.core.charts import Chart
 from mine_de_soleil.core.templatetags.page_kit import short_day
 from production.climate import ClimateError, distance_km, get_monthly_climate
 from production.models import Forecast, FrozenWeather
-from production.plant_pages import Line
 from production.services.forecasts import cell_of
+from production.sources import Line
 from production.study import Percentiles, Study
 from production.study_charts import study_charts
 from production.study_forms import TYPICAL

@@ -9,8 +9,9 @@ from procrastinate.jobs import Job
 from mine_de_soleil.core.jobs import fresh_connection
 from mine_de_soleil.core.tasks import MOST_RUNS, job_given_up
 from production.services import imports as services
-from production.services import sensor_days
+from production.services import letters, sensor_days
 from production.services.weather_days import tell_days
+from shareholders.models import Cooperative
 
 
 @app.task(queue="imports", retry=MOST_RUNS - 1, pass_context=True)
@@ -37,6 +38,30 @@ def close_import_that_kills_its_worker(job: Job, **_: object) -> None:
         import_id = job.task_kwargs["import_id"]
         assert isinstance(import_id, int)  # as `receive_file` wrote it
         services.give_up_import(import_id)
+
+
+# Each hour of the day, from the second to the fifteenth and beyond: a month that became complete leaves
+# within the hour, and what a killed worker left is taken up again.
+@app.periodic(cron="23 6-18 * * *")
+@app.task(queue="housekeeping", queueing_lock="send_monthly_letters", retry=2)
+@fresh_connection
+def send_monthly_letters(timestamp: int) -> None:
+    """Hand over the letters of the month before, where they are due. Safe to repeat."""
+    now = timezone.now()
+    letters.forget_unconfirmed(now=now)
+    for cooperative in Cooperative.objects.order_by("pk"):
+        send_letters_of.defer(cooperative_id=cooperative.pk)
+
+
+@app.task(queue="housekeeping", retry=MOST_RUNS - 1)
+@fresh_connection
+def send_letters_of(cooperative_id: int) -> None:
+    """A bounded number of letters of one cooperative; while more wait, another job goes on."""
+    cooperative = Cooperative.objects.get(pk=cooperative_id)
+    with timezone.override(cooperative.zone):
+        more = letters.send_due(cooperative=cooperative, today=timezone.localdate())
+    if more:
+        send_letters_of.defer(cooperative_id=cooperative_id)
 
 
 @app.periodic(cron="40 5 * * *")  # after the night's own work, and after the demo's new day

@@ -12,11 +12,10 @@ from django.utils.translation import gettext as _
 
 from mine_de_soleil.core import figures
 from production.judgement import Result, WeatherSplit
+from production.standing import ON_TRACK
 
 # Up to half a per cent, "as expected" is truer than a rounded 0 %.
 AS_EXPECTED = 0.005
-# Down to this much below the forecast a roof is on track.
-ON_TRACK = 0.03
 # How a weather was made, as forecasts store it.
 TYPICAL_YEAR = "typical-year"
 # How `described.ENGINE` and `described_heat.HEAT_ENGINE` are written.

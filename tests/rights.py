@@ -44,6 +44,17 @@ ROWS = (
     Row("plant", "/{coop}/toitures/{plant}/", ANYONE),
     Row("plant_csv", "/{coop}/toitures/{plant}/production.csv?du=2025-01-01&au=2025-01-02", ANYONE),
     Row("transparency", "/{coop}/transparence/", ANYONE),
+    Row("letter_follow", "/{coop}/lettre/", ANYONE),
+    Row("letter_thanks", "/{coop}/lettre/merci/", ANYONE),
+    # Whoever has the link: a made-up one leads nowhere.
+    Row("letter_confirm", "/{coop}/lettre/oui/faux/", ANYONE, granted=404),
+    Row("letter_stop", "/{coop}/lettre/arret/faux/", ANYONE, "POST", 404),
+    Row("letter_choose", "/{coop}/mon-espace/lettre/", frozenset({Role.SHAREHOLDER}), "POST", 302),
+    Row("letter_preview", "/{coop}/conseil/lettre/", REGISTER),
+    Row("letter_copy", "/{coop}/conseil/lettre/exemplaire/", frozenset({Role.BOARD}), "POST", 302),
+    Row("open_data_package", "/{coop}/transparence/donnees/datapackage.json", ANYONE),
+    Row("open_data_file", "/{coop}/transparence/donnees/mois.csv", ANYONE),
+    Row("choose_licence", "/{coop}/transparence/licence/", frozenset({Role.BOARD}), "POST", 302),
     # spaces
     Row("my_space", "/{coop}/mon-espace/", frozenset({Role.SHAREHOLDER})),
     Row("own_calls", "/{coop}/mon-espace/versements/", frozenset({Role.SHAREHOLDER})),
@@ -244,6 +255,8 @@ ROWS = (
             ("api_heat_expected_days", "{network}/expected-days/?from=2025-01-01&to=2025-01-02"),
         )
     ),
+    Row("api_open_data", "/api/v1/cooperatives/{coop}/open-data/", ANYONE, is_api=True),
+    Row("api_open_data_file", "/api/v1/cooperatives/{coop}/open-data/mois.json", ANYONE, is_api=True),
     Row("api_expected", "/api/v1/cooperatives/{coop}/plants/{plant}/expected/", ANYONE, is_api=True),
     Row(
         "api_days",

@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from django.core.mail import EmailMessage
+from django.core.mail import EmailMultiAlternatives
 from django.dispatch import Signal
 from django.utils import timezone
 from procrastinate import JobContext, RetryStrategy
@@ -62,6 +62,11 @@ async def forget_old_letters(context: JobContext, timestamp: int) -> None:
 # A mail server may be away for an hour or two; later than that a code or a reminder is no use.
 @app.task(queue="letters", retry=RetryStrategy(max_attempts=6, exponential_wait=4))
 @fresh_connection
-def send_letter(to: str, subject: str, body: str) -> None:
+def send_letter(
+    to: str, subject: str, body: str, html: str = "", headers: dict[str, str] | None = None
+) -> None:
     """Send one letter. Raises what the mail server says, and is tried again."""
-    EmailMessage(subject=subject, body=body, to=[to]).send()
+    message = EmailMultiAlternatives(subject=subject, body=body, to=[to], headers=headers)
+    if html:
+        message.attach_alternative(html, "text/html")
+    message.send()

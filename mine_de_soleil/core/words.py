@@ -11,8 +11,12 @@ _AFTER_QUOTE = re.compile(r"(?<=«)[ \u00a0]+")
 
 def alphabetical(text: str) -> tuple[str, str]:
     """A sort key: accents and case only settle ties, so that École stands between Cybercoin and Salle."""
-    plain = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
-    return plain.casefold(), text
+    return plain(text), text
+
+
+def plain(text: str) -> str:
+    """A text to search in: without accents and case, so that `ecole` finds École."""
+    return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c)).casefold()
 
 
 def spaced(text: str) -> str:

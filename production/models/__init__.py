@@ -2,6 +2,8 @@
 
 from production.models.alerts import MaintenanceEntry, NeighbourDay, PlantAlert
 from production.models.forecasts import ExpectedDay, Forecast, ForecastMonth
+from production.models.letters import LetterMonth, LetterReader, LetterSent
+from production.models.open_data import OpenDataLicence
 from production.models.quality import DayQuality
 from production.models.readings import (
     DailyEnergy,
@@ -21,9 +23,13 @@ __all__ = [
     "Forecast",
     "ForecastMonth",
     "FrozenWeather",
+    "LetterMonth",
+    "LetterReader",
+    "LetterSent",
     "MaintenanceEntry",
     "MeterFile",
     "NeighbourDay",
+    "OpenDataLicence",
     "PlantAlert",
     "Reading",
     "ReadingHistory",

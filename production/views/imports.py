@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from production.formats import FileRefused
 from production.models import ReadingImport
-from production.operation_pages import operation_page, refusal_report
+from production.operation_pages import OperationPage, operation_page, refusal_report
 from production.permissions import can_import_readings, can_see_operation
 from production.services.imports import NotUndoable, kept_delivery, receive_file, undo_import
 from production.uploads import UploadForm
@@ -22,9 +22,21 @@ from shareholders.permissions import Actor
 @require_safe
 def operation(request: HttpRequest, actor: Actor) -> HttpResponse:
     """The operator's place: drop a file, then plants worst first."""
-    page = operation_page(actor.cooperative, timezone.localdate())
+    page = _operation_page(request, actor)
     form = UploadForm(actor.cooperative) if can_import_readings(actor) else None
     return render(request, "production/operation.html", {"page": page, "form": form})
+
+
+def _operation_page(request: HttpRequest, actor: Actor) -> OperationPage:
+    """The plants the address asks for: `?q=`, `?etat=`, `?page=`."""
+    asked = request.GET
+    return operation_page(
+        actor.cooperative,
+        timezone.localdate(),
+        asked=asked.get("q", ""),
+        standing=asked.get("etat", ""),
+        number=asked.get("page", ""),
+    )
 
 
 @page_for(can_import_readings)

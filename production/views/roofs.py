@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from installations.models import Plant
-from production.open_data import daily_csv
+from production.open_data.daily import daily_csv
 from production.permissions import may_read_studies
 from production.plant_pages import plant_page, roofs_page
 from production.views.subjects import plant_of

@@ -34,6 +34,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 FILES_AND_MACHINES = {
     "cooperative_csv",
+    "open_data_package",
+    "open_data_file",
     "colours",
     "plant_csv",
     "import_file",

@@ -16,6 +16,7 @@ from shareholders.models import Cooperative
 from shareholders.roles import Role
 from tests.factories import CooperativeFactory, flat_forecast, member, plant_with_meter
 from tests.production.deliveries import bring, paris_day
+from tests.production.troubles import a_closed_alert, a_quality, an_alert
 
 pytestmark = pytest.mark.django_db
 
@@ -49,7 +50,8 @@ def test_a_roof_nobody_hears_from_is_said_first(signed_in: SignIn):
     bring(heard, paris_day(days_ago(1), 4_000))
     text = page(signed_in, cooperative, Role.OPERATOR)
     assert "1 toit ne donne plus de nouvelles." in text
-    assert text.count("sans nouvelles") == 1
+    assert text.count("sans nouvelles</span>") == 1
+    assert "Aucun relevé n’est encore arrivé." in text
     listed = text[text.index('<table class="flow">') :]
     assert listed.index("Muet") < listed.index("Bavard")
 
@@ -72,6 +74,82 @@ def test_the_worst_roof_comes_before_the_best(signed_in: SignIn):
     text = page(signed_in, cooperative, Role.OPERATOR)
     listed = text[text.index('<table class="flow">') :]
     assert listed.index("Pire") < listed.index("Meilleur")
+
+
+def names_in_order(text: str) -> list[str]:
+    return re.findall(r'<th scope="row"><a href="/[^"]*/toitures/[^"]*">([^<]*)</a>', text)
+
+
+@pytest.fixture
+def fleet() -> Cooperative:
+    """Five roofs heard yesterday: broken, behind, doubtful, below, fine."""
+    cooperative = CooperativeFactory()
+    meters = {}
+    for name, wh in (("Bien", 5_000), ("Dessous", 3_900), ("Douteux", 5_001), ("Retrait", 5_002)):
+        meters[name] = plant_with_meter(name=name, cooperative=cooperative)
+        flat_forecast(meters[name].plant)
+        bring(meters[name], paris_day(days_ago(1), wh))
+    broken = plant_with_meter(name="Panne", cooperative=cooperative, commune="Liévin")
+    bring(broken, paris_day(days_ago(1), 10))
+    an_alert(broken.plant, days_ago(9))
+    an_alert(meters["Retrait"].plant, days_ago(20), kind="behind")
+    a_quality(meters["Douteux"], days_ago(3))
+    return cooperative
+
+
+def test_each_roof_says_why_it_stands_where_it_does(signed_in: SignIn, fleet: Cooperative):
+    text = page(signed_in, fleet, Role.OPERATOR)
+    assert names_in_order(text) == ["Panne", "Retrait", "Douteux", "Dessous", "Bien"]
+    assert "3 toits demandent votre attention." in text
+    assert "En panne depuis le 3 juin 2025." in text
+    assert "En retrait sur les toits voisins depuis le 23 mai 2025." in text
+    assert "Un jour de relevés douteux sur les trente derniers." in text
+    assert "6\u202f% de moins que prévu." in text
+    assert "2 alertes à clore." in text
+
+
+def shown(signed_in: SignIn, fleet: Cooperative, query: str) -> list[str]:
+    client = signed_in(member(fleet, Role.OPERATOR))
+    response = client.get(f"/{fleet.slug}/exploitation/{query}")
+    assert response.status_code == 200
+    return names_in_order(response.text)
+
+
+@pytest.mark.parametrize(
+    ("query", "names"),
+    [
+        ("?etat=panne", ["Panne"]),
+        ("?q=LIEVIN", ["Panne"]),
+        ("?q=retr", ["Retrait"]),
+        ("?q=dou+loos&etat=douteux", ["Douteux"]),
+        ("?q=dou&etat=panne", []),
+        ("?etat=n’importe", ["Panne", "Retrait", "Douteux", "Dessous", "Bien"]),
+        ("?q=%00&page=-3", ["Panne", "Retrait", "Douteux", "Dessous", "Bien"]),
+        ("?page=abc", ["Panne", "Retrait", "Douteux", "Dessous", "Bien"]),
+    ],
+)
+def test_one_finds_a_roof_among_many(signed_in: SignIn, fleet: Cooperative, query: str, names: list[str]):
+    assert shown(signed_in, fleet, query) == names
+
+
+def test_a_large_fleet_comes_in_pages(signed_in: SignIn, monkeypatch: pytest.MonkeyPatch, fleet: Cooperative):
+    monkeypatch.setattr("production.operation_pages.PLANTS_A_PAGE", 2)
+    assert shown(signed_in, fleet, "?page=2") == ["Douteux", "Dessous"]
+    client = signed_in(member(fleet, Role.OPERATOR))
+    text = client.get(f"/{fleet.slug}/exploitation/?q=loos&page=2").text
+    assert 'href="?q=loos&amp;page=1"' in text
+
+
+def test_a_search_nobody_answers_says_so(signed_in: SignIn, fleet: Cooperative):
+    client = signed_in(member(fleet, Role.OPERATOR))
+    text = client.get(f"/{fleet.slug}/exploitation/?q=<script>").text
+    assert "Aucun toit ne répond à ce choix." in text
+    assert "<script>" not in text.split("</head>")[1].split("<script")[0]
+
+
+def test_an_alert_somebody_closed_no_longer_counts(signed_in: SignIn, fleet: Cooperative):
+    a_closed_alert(fleet.plants.get(name="Bien"), days_ago(9), days_ago(8), 1)
+    assert "2 alertes à clore." in page(signed_in, fleet, Role.OPERATOR)
 
 
 def test_only_the_operator_has_the_form(signed_in: SignIn):

@@ -28,6 +28,14 @@ def paris_day(day: dt.date, energy_wh: int, minutes: int = 60) -> dict[dt.dateti
     return {start + n * step: energy_wh for n in range(round((end - start) / step))}
 
 
+def read_month(meter: Meter, hourly_wh: int, days: int = 30) -> ReadingImport:
+    """The first days of June 2025, the same energy each hour, in one file."""
+    readings: dict[dt.datetime, int] = {}
+    for day in range(1, days + 1):
+        readings |= paris_day(dt.date(2025, 6, day), hourly_wh)
+    return bring(meter, readings, f"{meter.code}.csv")
+
+
 def enedis(prm: str = PRM, power_w: str = "600") -> bytes:
     """An Enedis load curve: 1 June 2025 by ten minutes."""
     start = dt.datetime(2025, 6, 1, tzinfo=PARIS)

@@ -1,0 +1,1 @@
+"""The public series, to take away."""
