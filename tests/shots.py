@@ -103,6 +103,7 @@ def examples(cooperative: Cooperative) -> dict[str, object]:
         "subscription": waiting.pk,
         "transfer": ShareTransfer.objects.of(cooperative).under_way().order_by("pk").values_list("pk")[0][0],
         "holder": 4,
+        "late_holder": cooperative.shareholders.exclude(died_on=None).values_list("number", flat=True)[0],
         "movement": 4,
         "statement": cooperative.bank_statements.order_by("pk").values_list("pk")[0][0],
         "line": cooperative.statement_lines.filter(payments=None).order_by("pk").values_list("pk")[0][0],
