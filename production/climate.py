@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import ClassVar
 
 import numpy as np
 import numpy.typing as npt
@@ -37,15 +38,21 @@ DAYS_IN_MONTH = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
 class ClimateError(ValueError):
-    """A climate that cannot be given."""
+    """A climate that cannot be given; `code` names the kind of fault for programs."""
+
+    code: ClassVar[str] = "climate"
 
 
 class InvalidCoordinates(ClimateError):
     """Latitude, longitude or altitude that no place on Earth, or no roof in France, has."""
 
+    code = "invalid-place"
+
 
 class OutsideClimateArea(ClimateError):
     """A place too far from every station for their climate to mean anything there."""
+
+    code = "outside-climate-area"
 
 
 @dataclass(frozen=True, slots=True)

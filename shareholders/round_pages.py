@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+from django.core.paginator import Page, Paginator
 from django.db.models import Q, QuerySet
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
@@ -29,43 +30,75 @@ from shareholders.models import (
     Shareholder,
     Subscription,
 )
+from shareholders.models.subscriptions import SubscriptionQuerySet
 from shareholders.reports import nominal_on
 from shareholders.services.gates import reaches_minimum
 
 State = Subscription.State
-# More on one page and nobody reads it; the count says how many there are.
-LONGEST = 100
-ENDED_SHOWN = 20
+# Of each list, what fits a phone's screen or two; the whole of one list has pages of its own.
+FIRST_SHOWN, ROWS_A_PAGE = 10, 25
+JOURNAL_SHOWN = 100
+
+
+@dataclass(frozen=True, slots=True)
+class QueueList:
+    """One kind of subscriptions; `key` asks for all of them, `count` is how many there are."""
+
+    key: str
+    title: str
+    rows: Page[Subscription]
+    count: int
+
+    @property
+    def is_whole(self) -> bool:
+        return self.count <= self.rows.paginator.per_page
 
 
 @dataclass(frozen=True, slots=True)
 class QueuePage:
-    """The board's work: what waits for its word, then for money; then what ended lately."""
+    """The board's work: what waits for its word, then for money; then what ended. `asked`: one list alone."""
 
-    to_decide: tuple[Subscription, ...]
+    lists: tuple[QueueList, ...]
     to_decide_count: int
-    to_pay: tuple[Subscription, ...]
     to_pay_count: int
-    ready: tuple[Subscription, ...]
-    ended: tuple[Subscription, ...]
+    asked: QueueList | None
 
 
-def queue_page(cooperative: Cooperative) -> QueuePage:
-    """The queue: six queries, however many wait."""
-    rows = Subscription.objects.of(cooperative).select_related("round", "college")
-    to_decide = rows.awaiting_decision().order_by("signed_at", "pk")
+def queue_page(cooperative: Cooperative, *, asked: str = "", number: str = "") -> QueuePage:
+    """The beginnings of all lists, or a page of the one asked for; as many queries however many wait."""
+    kinds = _queues(Subscription.objects.of(cooperative).select_related("round", "college"))
+    shown = [kind for kind in kinds if kind[0] == asked] or kinds
+    a_page = ROWS_A_PAGE if len(shown) == 1 else FIRST_SHOWN
+    lists = []
+    for key, title, rows in shown:
+        pages = Paginator(rows, a_page)
+        lists.append(
+            QueueList(key, title, pages.get_page(number if a_page == ROWS_A_PAGE else 1), pages.count)
+        )
+    counts = {found.key: found.count for found in lists}
+    to_decide, to_pay = (counts[key] if key in counts else rows.count() for key, _title, rows in kinds[:2])
+    return QueuePage(tuple(lists), to_decide, to_pay, lists[0] if len(lists) == 1 else None)
+
+
+def _queues(rows: SubscriptionQuerySet) -> list[tuple[str, str, SubscriptionQuerySet]]:
+    """Each list's key, title and subscriptions."""
     approved = rows.filter(state=State.SIGNED, decision="approved").order_by("signed_at", "pk")
-    # Both gates are open: only their round holds them, until its minimum or its close.
-    to_pay, ready = approved.filter(paid_at=None), approved.exclude(paid_at=None)
     ended = rows.filter(Q(state__in=ENDED) | Q(state=State.ISSUED), signed_at__isnull=False)
-    return QueuePage(
-        tuple(to_decide[:LONGEST]),
-        to_decide.count(),
-        tuple(to_pay[:LONGEST]),
-        to_pay.count(),
-        tuple(ready[:LONGEST]),
-        tuple(ended.order_by("-pk")[:ENDED_SHOWN]),
-    )
+    return [
+        (
+            "a-decider",
+            _("À décider, les plus anciennes d’abord"),
+            rows.awaiting_decision().order_by("signed_at", "pk"),
+        ),
+        ("a-payer", _("Agréées, paiement attendu"), approved.filter(paid_at=None)),
+        # Both gates are open: only their round holds them, until its minimum or its close.
+        (
+            "en-attente",
+            _("Agréées et payées, en attente du minimum ou de la clôture de leur levée"),
+            approved.exclude(paid_at=None),
+        ),
+        ("terminees", _("Terminées, les dernières d’abord"), ended.order_by("-pk")),
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +135,7 @@ def subscription_page(subscription: Subscription, received: Decimal) -> Subscrip
         received=received,
         papers=tuple(papers_of(subscription)),
         namesakes=tuple(_namesakes(subscription)),
-        journal=tuple(journal.select_related("actor")[:LONGEST]),
+        journal=tuple(journal.select_related("actor")[:JOURNAL_SHOWN]),
     )
 
 

@@ -52,7 +52,7 @@ NOT_PICTURED = {
     *("register_csv", "register_xlsx", "capital_csv", "round_csv", "read_paper", "paper", "paper_by_key"),
     *("weather_csv", "weather_original", "sheet_catalogue", "weather_draft"),
     *("subscription_paper", "join_document", "pay_go", "pay_return", "transfer_offer"),
-    *("study_xlsx", "study_json", "study_csv"),
+    *("study_xlsx", "study_json", "study_csv", "heat_study_xlsx", "heat_study_json"),
 }
 # Account pages are allauth's and so not in the matrix.
 ACCOUNT_PAGES = {
@@ -103,6 +103,7 @@ def examples(cooperative: Cooperative) -> dict[str, object]:
         "subscription": waiting.pk,
         "transfer": ShareTransfer.objects.of(cooperative).under_way().order_by("pk").values_list("pk")[0][0],
         "holder": 4,
+        "late_holder": cooperative.shareholders.exclude(died_on=None).values_list("number", flat=True)[0],
         "movement": 4,
         "statement": cooperative.bank_statements.order_by("pk").values_list("pk")[0][0],
         "line": cooperative.statement_lines.filter(payments=None).order_by("pk").values_list("pk")[0][0],

@@ -147,7 +147,9 @@ def _round(actor: Actor, slug: str) -> FundingRound:
 @require_safe
 def queue(request: HttpRequest, actor: Actor) -> HttpResponse:
     """The subscriptions: those that wait for the board's word first."""
-    context = {"page": queue_page(actor.cooperative), "may_act": can_decide_shares(actor)}
+    asked, number = request.GET.get("liste", ""), request.GET.get("page", "")
+    page = queue_page(actor.cooperative, asked=asked, number=number)
+    context = {"page": page, "may_act": can_decide_shares(actor)}
     return render(request, "shareholders/queue.html", context)
 
 

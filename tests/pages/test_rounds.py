@@ -1,6 +1,7 @@
 """The board's rounds and its queue of subscriptions."""
 
 import html
+import re
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
@@ -10,6 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from mine_de_soleil.core.models import User
+from shareholders import round_pages
 from shareholders.models import Attachment, FundingRound, Shareholder, Subscription
 from shareholders.roles import Role
 from shareholders.round_pages import subscription_page
@@ -150,6 +152,38 @@ def test_the_queue_makes_as_many_queries_for_nine_as_for_two(
     assert_flat_queries(
         lambda: board.get(at(offer, "souscriptions/")), lambda: [signed(offer) for _ in range(7)]
     )
+
+
+def test_a_long_queue_shows_its_beginning_then_a_list_page_by_page(
+    offer: Offer, board: Client, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(round_pages, "FIRST_SHOWN", 2)
+    monkeypatch.setattr(round_pages, "ROWS_A_PAGE", 3)
+    for _ in range(5):
+        signed(offer)
+    rows = re.compile(r'href="[^"]*/souscriptions/(\d+)/"')
+
+    def shown(query: str = "") -> list[str]:
+        return rows.findall(board.get(at(offer, f"souscriptions/{query}")).content.decode())
+
+    oldest_first = [str(one.pk) for one in Subscription.objects.order_by("signed_at", "pk")]
+    assert shown() == oldest_first[:2]
+    page = board.get(at(offer, "souscriptions/"))
+    assert "Voir les 5" in read(page) and "?liste=a-decider" in page.content.decode()
+    assert shown("?liste=a-decider") == oldest_first[:3]
+    assert shown("?liste=a-decider&page=2") == oldest_first[3:]
+    assert (
+        "?liste=a-decider&amp;page=1"
+        in board.get(at(offer, "souscriptions/?liste=a-decider&page=2")).content.decode()
+    )
+    assert shown("?liste=terminees") == []
+
+
+@pytest.mark.parametrize("query", ["?liste=x", "?liste=a-decider&page=99", "?page=0", "?liste=%00&page=-1"])
+def test_a_queue_asked_for_in_vain_is_shown_anyway(offer: Offer, board: Client, query: str):
+    signed(offer)
+    page = board.get(at(offer, f"souscriptions/{query}"))
+    assert page.status_code == 200 and "À décider" in read(page)
 
 
 def test_the_campaign_makes_as_many_queries_for_nine_as_for_two(

@@ -9,12 +9,15 @@ from django.utils import timezone
 from installations.models import Plant
 from mine_de_soleil.core.commands import JsonCommand, Refused
 from production.climate import ClimateError
-from production.fleet import FleetError
+from production.described import described
+from production.fleet import FleetError, build_fleet
 from production.formats import FileRefused
 from production.management.heat import heat_networks, heat_rows
 from production.services.forecasts import Expected, compute
 from production.services.weather_choice import UnknownName, Weather, year_named
+from production.sheet_words import said_of_fleet
 from production.study import NotOneYear
+from production.study_refusals import REFUSALS, refusal_of_study
 from production.weather import WeatherError
 from production.weather_words import refusal_sentences
 
@@ -59,8 +62,8 @@ class Command(JsonCommand):
         weather = _weather(options["weather"])
         try:
             rows = [_row(expected) for expected in compute(chosen, weather)]
-        except (ClimateError, FleetError, WeatherError) as reason:
-            raise Refused(f"Prévision impossible : {reason}.") from reason
+        except REFUSALS as reason:
+            raise Refused(f"Prévision impossible : {_said(chosen, reason)}") from reason
         return {"plants": rows, "total": _total(rows)}
 
     def say(self, done: dict[str, Any]) -> None:
@@ -70,6 +73,21 @@ class Command(JsonCommand):
             )
         for name, sha256 in dict.fromkeys((row["weather"], row["weather_sha256"]) for row in done["plants"]):
             self.stdout.write(f"météo : {name} ({sha256})")
+
+
+def _said(plants: list[Plant], reason: Exception) -> str:
+    """Why nothing was computed; of many plants, the first that is described wrongly is named."""
+    if isinstance(reason, FleetError):
+        return said_of_fleet(reason, next(plant.name for plant in plants if _is_wrong(plant)))
+    return "\n".join(refusal_of_study(reason))
+
+
+def _is_wrong(plant: Plant) -> bool:
+    try:
+        build_fleet([described(plant)])
+    except FleetError:
+        return True
+    return False
 
 
 def _weather(name: str) -> Weather | None:
@@ -101,6 +119,7 @@ def _row(expected: Expected) -> dict[str, Any]:
         "specific_yield_kwh_per_kwp": round(year / peak_w, 1),
         "months_kwh": [wh / 1000 for wh in expected.p50_wh],
         "weather": expected.weather.code,
+        "weather_name": expected.weather.name,
         "weather_sha256": expected.weather.sha256,
     }
 

@@ -2,6 +2,7 @@
 
 import base64
 import datetime as dt
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -9,6 +10,7 @@ from mine_de_soleil.core.models import JournalEntry, User
 from shareholders.models import (
     Attachment,
     College,
+    CompanyBank,
     Cooperative,
     FundingRound,
     NewbornPanel,
@@ -16,20 +18,29 @@ from shareholders.models import (
     Shareholder,
     ShareMovement,
     ShareTransfer,
+    StatementLine,
     Subscription,
     Withdrawal,
 )
 from shareholders.services import (
+    account_merges,
+    company_bank,
     estates,
     gates,
+    instalments,
+    joint_accounts,
     newborns,
     orders,
     paper_making,
+    payments,
     payouts,
     provider,
     provider_refunds,
+    recalls,
+    register_decisions,
     rounds,
     statements,
+    statutes_adoption,
     subscription_endings,
     subscriptions,
     transfers,
@@ -38,6 +49,7 @@ from shareholders.services import (
 from shareholders.services.register_import import import_register
 from shareholders.services.subscription_starts import start as start_subscription
 from tests.factories import JEANNE
+from tests.shareholders.instalment_scene import hand_over
 from tests.shareholders.joining_scene import ORIGIN
 from tests.shareholders.money import open_page
 
@@ -274,6 +286,116 @@ def take_register_over(cooperative: int, content: str) -> None:
         file_name="registre.csv",
         content=content.encode(),
     )
+
+
+# Decisions of the board, and money that goes back or on
+
+
+def merge(kept: int, dropped: int, actor: int) -> None:
+    account_merges.merge_accounts(
+        actor=_user(actor), kept=_holder(kept), dropped=_holder(dropped), reason="Inscrite deux fois"
+    )
+
+
+def part(dropped: int, actor: int) -> None:
+    account_merges.part_accounts(actor=_user(actor), dropped=_holder(dropped), reason="Deux personnes")
+
+
+def hand_over_shares(giver: int, taker: int, quantity: int) -> None:
+    hand_over(_holder(giver), _holder(taker), quantity)
+
+
+def recall(line: int, subscription: int) -> None:
+    """The treasurer looked at 100 € free to be used, and clicks."""
+    recalls.recall_payment(
+        actor=None,
+        line=StatementLine.objects.get(pk=line),
+        subscription=Subscription.objects.get(pk=subscription),
+        amount=Decimal(100),
+        free_then=Decimal(100),
+    )
+
+
+def undo_issue(subscription: int, actor: int) -> None:
+    payments.undo_issue(
+        actor=_user(actor), subscription=Subscription.objects.get(pk=subscription), reason="virement repris"
+    )
+
+
+def enter_bank(cooperative: int, actor: int, iban: str) -> None:
+    company_bank.enter_bank(
+        actor=_user(actor),
+        cooperative=Cooperative.objects.get(pk=cooperative),
+        account_name="SAS Soleil",
+        iban=iban,
+        payment_prefix="MDS",
+    )
+
+
+def approve_bank(bank: int, actor: int) -> None:
+    company_bank.decide_bank(actor=_user(actor), bank=CompanyBank.objects.get(pk=bank), approved=True)
+
+
+def correct_line(movement: int, actor: int, dated: str) -> None:
+    found = ShareMovement.objects.select_related("cooperative", "from_shareholder", "to_shareholder")
+    register_decisions.correct_line(
+        actor=_user(actor),
+        movement=found.get(pk=movement),
+        dated=dt.date.fromisoformat(dated),
+        reason="saisie deux fois",
+    )
+
+
+def cancel_shares(holder: int, actor: int, seen: int, dated: str) -> None:
+    register_decisions.cancel_by_decision(
+        actor=_user(actor),
+        holder=_holder(holder),
+        quantity=5,
+        dated=dt.date.fromisoformat(dated),
+        reason="Exclusion",
+        seen=seen,
+    )
+
+
+def change_nominal(cooperative: int, actor: int, seen: int, dated: str) -> None:
+    day = dt.date.fromisoformat(dated)
+    register_decisions.change_nominal_by_decision(
+        actor=_user(actor),
+        cooperative=Cooperative.objects.get(pk=cooperative),
+        nominal_value=Decimal(60),
+        dated=day,
+        decision="Résolution n° 4",
+        decided_on=day,
+        seen=seen,
+    )
+
+
+def undo_death(holder: int, actor: int) -> None:
+    estates.undo_death(actor=_user(actor), holder=_holder(holder), reason="Homonyme")
+
+
+def name_proxy(account: int, proxy: str, actor: int, since: str) -> None:
+    """One of the owners speaks for all from now on."""
+    found = _holder(account)
+    owners = [replace(one, is_proxy=one.email == proxy) for one in joint_accounts.owners_of(found)]
+    joint_accounts.change_owners(
+        actor=_user(actor), account=found, owners=owners, since=dt.date.fromisoformat(since)
+    )
+
+
+def adopt(cooperative: int, actor: int, text: str, voted_on: str, today: str) -> None:
+    statutes_adoption.adopt_edition(
+        actor=_user(actor),
+        cooperative=Cooperative.objects.get(pk=cooperative),
+        text=text,
+        adopted_on=dt.date.fromisoformat(voted_on),
+        effective_on=dt.date.fromisoformat(voted_on),
+        today=dt.date.fromisoformat(today),
+    )
+
+
+def remind_calls(now_is: str) -> None:
+    instalments.remind_calls(dt.datetime.fromisoformat(now_is))
 
 
 # What no act of the product may be, to try the killer itself
