@@ -38,7 +38,7 @@ def daylight(
 def _half_angle(
     day_of_year: npt.NDArray[np.int32], latitude: float, elevation_deg: float
 ) -> npt.NDArray[np.float64]:
-    """Hour angle [rad] at which the sun crosses that elevation; 0 where it never gets there, π where never below."""
+    """Hour angle [rad] at which the sun crosses that height; 0 where it stays below, π above."""
     declination = solarposition.declination_spencer71(day_of_year)
     height = np.sin(np.radians(elevation_deg))
     cosine = (height - np.sin(latitude) * np.sin(declination)) / (np.cos(latitude) * np.cos(declination))

@@ -2,7 +2,7 @@
 
 from production.models.alerts import MaintenanceEntry, NeighbourDay, PlantAlert
 from production.models.forecasts import ExpectedDay, Forecast, ForecastMonth
-from production.models.quality import DayQuality
+from production.models.quality import DayQuality, PlantTrend
 from production.models.readings import (
     DailyEnergy,
     MeterFile,
@@ -24,6 +24,7 @@ __all__ = [
     "MeterFile",
     "NeighbourDay",
     "PlantAlert",
+    "PlantTrend",
     "Reading",
     "ReadingHistory",
     "ReadingImport",

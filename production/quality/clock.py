@@ -16,6 +16,8 @@ AWAKE = 0.01
 # Dull days have no edges.
 LEAST_CLEARNESS = 0.15
 LEAST_DAYS = 5
+# pvanalytics' own 13 needs more than two weeks. A break too many costs nothing: each side must be an hour off.
+PENALTY = 3
 # Clocks go wrong by whole hours; less is a hill, a wall, a panel that faces elsewhere than told.
 WHOLE_SHIFT_MIN = 60
 # A hill hides one edge of the day; a clock moves both.
@@ -40,6 +42,7 @@ def clock(series: MeterSeries) -> list[Mark]:
             pd.Series(0.0, index=index),
             period_min=LEAST_DAYS,
             shift_min=WHOLE_SHIFT_MIN,
+            prediction_penalty=PENALTY,
             bottom_quantile_threshold=0.1,
             top_quantile_threshold=0.9,
         )
@@ -53,8 +56,13 @@ def _marks(series: MeterSeries, numbers: Ints, amount: Floats, late_min: Floats)
     cuts = np.flatnonzero(np.diff(amount)) + 1
     for stretch in np.split(np.arange(len(amount)), cuts):
         minutes = float(amount[stretch[0]])
+        # A break found a day too early or too late: days that aren't off themselves fall away at both ends.
+        off = np.flatnonzero(np.abs(late_min[:, stretch].mean(axis=0) - minutes) <= WHOLE_SHIFT_MIN / 2)
+        if minutes == 0 or not len(off):
+            continue
+        stretch = stretch[off[0] : off[-1] + 1]
         edges = np.median(late_min[:, stretch], axis=1)
-        if minutes == 0 or (edges * np.sign(minutes) < BOTH_EDGES_MIN).any():
+        if (edges * np.sign(minutes) < BOTH_EDGES_MIN).any():
             continue
         for number in range(int(numbers[stretch[0]]), int(numbers[stretch[-1]]) + 1):
             if series.heard[number]:
@@ -64,10 +72,12 @@ def _marks(series: MeterSeries, numbers: Ints, amount: Floats, late_min: Floats)
 
 
 def _edges(series: MeterSeries, energy_wh: Floats) -> Floats:
-    """When each day's power first and last passes `AWAKE` [s], shape (2, days); days of long steps are left out."""
+    """When each day's power first and last passes `AWAKE` [s], shape (2, days); long steps are left out."""
     power = energy_wh / series.length_s * 3600
     awake: Bools = (power > AWAKE * series.site.peak_power_w) & (series.length_s <= LONGEST_FINE_S)
     found = np.full((2, len(series.sun.days)), np.nan)
+    if not awake.any():
+        return found
     numbers, first = np.unique(series.day[awake], return_index=True)
     last = np.append(first[1:], int(awake.sum())) - 1
     found[0, numbers] = series.start_s[awake][first]

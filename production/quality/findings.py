@@ -50,7 +50,7 @@ class Found:
     other: str = ""
 
     def as_row(self) -> dict[str, Any]:
-        """As `DayQuality.findings` keeps it: kind, first, last (ISO, UTC), value; other where it names one."""
+        """As `DayQuality.findings` keeps it: kind, first, last (ISO, UTC), value; other if it names one."""
         row: dict[str, Any] = {
             "kind": self.kind.value,
             "first": self.first.isoformat(),
@@ -69,7 +69,7 @@ class DayVerdict:
     findings: tuple[Found, ...]
 
 
-# Worst first: what cost energy, what makes a sum wrong, what makes it short.
+# What cost energy, and what makes a sum wrong. ALL_DARK does neither: snow and its zeros are true.
 _OUTAGE = {Finding.STOPPED, Finding.PART_STOPPED}
 _DOUBTFUL = {
     Finding.STUCK,
@@ -79,13 +79,12 @@ _DOUBTFUL = {
     Finding.CLOCK,
     Finding.SWAPPED,
     Finding.CAUGHT_UP,
-    Finding.ALL_DARK,
 }
 LOST_BY = {Finding.MUTE, Finding.COUNTER}
 
 
 def state_of(kinds: set[Finding], *, is_heard: bool, is_complete: bool) -> State:
-    """The state of a day from its findings; `is_heard`: any reading; `is_complete`: its daylight is covered."""
+    """The state of a day; `is_heard`: it has a reading; `is_complete`: its daylight is covered."""
     if not is_heard:
         return State.LOST if kinds & LOST_BY else State.SILENT
     if kinds & _OUTAGE:

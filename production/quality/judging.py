@@ -48,28 +48,29 @@ def _all_marks(
     stopped = peers.all_dark(values.standstills(series), nearby)
     proofs = silences.evidence(series, counted, stopped)
     off = clock.clock(series)
-    nights = values.night(series)
+    nights, stuck = values.night(series), values.stuck(series)
     shifted = {mark.day for mark in off}
     return [
         *missing,
-        *_unexplained(stopped, proofs),
+        *_apart(stopped, proofs),
         *proofs,
         *peers.part_stopped(series, nearby),
-        *values.stuck(series),
-        *values.straight(series),
+        *stuck,
+        # What doesn't climb at all is a straight line as well.
+        *_apart(values.straight(series), stuck),
         # A clock that is off puts the evening into the night: one fault, told once.
         *(mark for mark in nights if mark.day not in shifted),
-        *_unexplained(values.too_much(series), proofs),
+        *_apart(values.too_much(series), proofs),
         *off,
     ]
 
 
-def _unexplained(marks: Sequence[Mark], proofs: Sequence[Mark]) -> list[Mark]:
-    """Without the standstills and peaks that a cut line explains: zeros, then all the energy in one reading."""
+def _apart(marks: Sequence[Mark], told: Sequence[Mark]) -> list[Mark]:
+    """Without those that `told` explains: zeros of a cut line, then all its energy in one reading."""
     return [
         mark
         for mark in marks
-        if not any(p.day == mark.day and p.first_s <= mark.last_s and mark.first_s <= p.last_s for p in proofs)
+        if not any(p.day == mark.day and p.first_s <= mark.last_s and mark.first_s <= p.last_s for p in told)
     ]
 
 

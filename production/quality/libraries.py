@@ -10,10 +10,14 @@ from __future__ import annotations
 import importlib
 import sys
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from importlib.util import find_spec, module_from_spec
 from types import ModuleType
 from typing import Any
+
+from pandas.errors import Pandas4Warning
 
 
 @cache
@@ -27,6 +31,14 @@ def library(name: str) -> Any:
         # RdTools calls its soiling module experimental at each import; the page says so instead.
         warnings.simplefilter("ignore", UserWarning)
         return importlib.import_module(name)
+
+
+@contextmanager
+def not_yet_pandas_4() -> Iterator[None]:
+    """Around what fills flags by a bool, right today and to be written otherwise for pandas 4."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", Pandas4Warning)
+        yield
 
 
 def _open(package: str) -> None:

@@ -9,7 +9,7 @@ import numpy as np
 
 from production.quality.findings import Finding
 from production.quality.marks import Mark
-from production.quality.series import Bools, Floats, MeterSeries
+from production.quality.series import Bools, Floats, Ints, MeterSeries
 from production.quality.values import clearness
 
 # A roof at less than this part of what its neighbours let expect, two days running: an inverter stands still.
@@ -26,7 +26,9 @@ def part_stopped(series: MeterSeries, town: Floats) -> list[Mark]:
     ratio = np.divide(own, town, out=np.full(len(own), np.nan), where=judged)
     weak = _weak(ratio)
     days = np.flatnonzero(judged)
-    run_of = weak[days] & (np.concatenate([[False], weak[days][:-1]]) | np.concatenate([weak[days][1:], [False]]))
+    run_of = weak[days] & (
+        np.concatenate([[False], weak[days][:-1]]) | np.concatenate([weak[days][1:], [False]])
+    )
     usual = _usual(ratio, weak)
     return [
         Mark(
@@ -77,6 +79,7 @@ def all_dark(stopped: Sequence[Mark], town: Floats) -> list[Mark]:
 
 # Swapped meters: how far a month's mean day is from its own roof's, and from the other's.
 FAR, BETTER = 0.2, 0.5
+LEAST_MONTH_DAYS = 10
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -88,7 +91,7 @@ class Profile:
 
 
 def swapped(profiles: Mapping[str, Profile]) -> dict[str, tuple[str, float]]:
-    """Meters that fit each other's roof clearly better than their own: code → (the other's code, part better).
+    """Meters that fit each other's roof clearly better than their own: code → (other code, part better).
 
     The sky is the same for all: its middle clearness scales every roof. Two meters are swapped when each is
     far from its own roof and both together are at most half as far from each other's.
@@ -97,7 +100,9 @@ def swapped(profiles: Mapping[str, Profile]) -> dict[str, tuple[str, float]]:
     if len(codes) < 2:
         return {}
     sky = float(np.median([profiles[c].metered_wh.sum() / profiles[c].clear_wh.sum() for c in codes]))
-    far = {(a, b): _distance(profiles[a].metered_wh, sky * profiles[b].clear_wh) for a in codes for b in codes}
+    far = {
+        (a, b): _distance(profiles[a].metered_wh, sky * profiles[b].clear_wh) for a in codes for b in codes
+    }
     found: dict[str, tuple[str, float]] = {}
     for a in codes:
         b = min((c for c in codes if c != a), key=lambda c: far[a, c] + far[c, a])
@@ -109,3 +114,28 @@ def swapped(profiles: Mapping[str, Profile]) -> dict[str, tuple[str, float]]:
 
 def _distance(metered_wh: Floats, expected_wh: Floats) -> float:
     return float(np.abs(metered_wh - expected_wh).sum() / expected_wh.sum())
+
+
+def far_from_own_roof(series: MeterSeries, town: Floats) -> list[tuple[int, int]]:
+    """Months in which a meter is far from its own roof: only there is it worth asking the others.
+
+    town: the middle of the neighbours' clearness, shape (days,).
+    """
+    found = []
+    months = np.array([day.year * 12 + day.month - 1 for day in series.sun.days])
+    whole = np.isfinite(clearness(series)) & np.isfinite(town)
+    for month in np.unique(months[whole]).tolist():
+        numbers = np.flatnonzero(whole & (months == month))
+        if len(numbers) < LEAST_MONTH_DAYS:
+            continue
+        expected = hour_profile(series, numbers, series.clear_wh) * float(np.median(town[numbers]))
+        if _distance(hour_profile(series, numbers, series.energy_wh), expected) > FAR:
+            found.append((month // 12, month % 12 + 1))
+    return found
+
+
+def hour_profile(series: MeterSeries, numbers: Ints, energy_wh: Floats) -> Floats:
+    """The mean of these days by hour UTC [Wh], shape (24,)."""
+    ours = np.isin(series.day, numbers)
+    hour = series.start_s[ours] // 3600 % 24
+    return np.bincount(hour, energy_wh[ours], 24) / len(numbers)

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from scipy.interpolate import PchipInterpolator
 
 from mine_de_soleil.core.calendar import day_bounds
 from mine_de_soleil.core.calendar import days as days_between
@@ -41,11 +42,11 @@ class Site:
 
     @property
     def most_power_w(self) -> float:
-        """More than this never comes out: inverters a tenth over their rating, panels a quarter (cloud edges)."""
+        """More never comes out: inverters a tenth over their rating, panels a quarter (edges of clouds)."""
         return min(1.1 * self.plant.inverter_power_w, 1.25 * self.peak_power_w)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class ClearSky:
     """What the roof makes under a clear sky, added up from `start_s` on [Wh], every half hour."""
 
@@ -53,13 +54,17 @@ class ClearSky:
     sum_wh: Floats
 
     def between(self, start_s: Ints, end_s: Ints) -> Floats:
-        """Energy under a clear sky over each interval [Wh]; straight within a half hour."""
+        """Energy under a clear sky over each interval [Wh]; within a half hour the sum climbs smoothly."""
+        return np.asarray(self._climb(end_s) - self._climb(start_s), dtype=float)
+
+    @cached_property
+    def _climb(self) -> PchipInterpolator:
         at = self.start_s + HALF_HOUR_S * np.arange(len(self.sum_wh))
-        return np.interp(end_s, at, self.sum_wh) - np.interp(start_s, at, self.sum_wh)
+        return PchipInterpolator(at, self.sum_wh)
 
 
 def clear_sky(site: Site, first: dt.date, last: dt.date) -> ClearSky:
-    """The clear sky over a roof from `first` to `last` (local days, both included). Raises fleet.FleetError."""
+    """The clear sky over a roof from `first` to `last`, both included. Raises fleet.FleetError."""
     start, end = day_bounds(first, site.zone)[0], day_bounds(last, site.zone)[1]
     index = pd.date_range(start, end, freq="30min", inclusive="left")
     fleet, step = build_fleet([site.plant]), dt.timedelta(seconds=HALF_HOUR_S)
@@ -104,7 +109,9 @@ def sun_days(site: Site, first: dt.date, last: dt.date) -> SunDays:
 
 def seconds(instants: pd.Series[pd.Timestamp]) -> Ints:
     """UTC instants as whole seconds since 1970."""
-    return np.asarray(instants.dt.tz_convert("UTC").dt.tz_localize(None).astype("datetime64[s]")).astype(np.int64)
+    return np.asarray(instants.dt.tz_convert("UTC").dt.tz_localize(None).astype("datetime64[s]")).astype(
+        np.int64
+    )
 
 
 @dataclass(eq=False)
@@ -144,7 +151,7 @@ class MeterSeries:
     @cached_property
     def day_wh(self) -> Floats:
         """Energy metered on each day [Wh], shape (days,)."""
-        return np.bincount(self.day, self.energy_wh, len(self.sun.days))
+        return np.asarray(np.bincount(self.day, self.energy_wh, len(self.sun.days)), dtype=float)
 
     @cached_property
     def heard(self) -> Bools:
@@ -159,12 +166,14 @@ class MeterSeries:
         covered = np.bincount(self.day, np.maximum(overlap, 0), len(self.sun.days))
         light = end - begin
         # Without any light the day asks for nothing.
-        return np.divide(covered, light, out=np.ones(len(light)), where=light > 0)
+        return np.asarray(np.divide(covered, light, out=np.ones(len(light)), where=light > 0))
 
     @cached_property
     def in_light(self) -> Bools:
         """Readings that lie wholly in daylight."""
-        return (self.start_s >= self.sun.light_from_s[self.day]) & (self.end_s <= self.sun.light_to_s[self.day])
+        return (self.start_s >= self.sun.light_from_s[self.day]) & (
+            self.end_s <= self.sun.light_to_s[self.day]
+        )
 
     @cached_property
     def follows(self) -> Bools:

@@ -18,6 +18,8 @@ SPEAKS_BY_NIGHT = 0.8
 CAUGHT_UP, LEAST_SILENCE_STEPS = 1.5, 2
 # What a device's counter knows beyond the readings, over what the clear sky gives in the silence.
 COUNTER_SHARE = 0.05
+# Shorter holes aren't listed: the portal woke a little after the sun.
+LEAST_HOLE_S = 900
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,7 @@ class Counted:
 
 @dataclass(frozen=True, slots=True)
 class Silence:
-    """No reading from `first_s` to `last_s`; `after`: number of the reading that ends it, None while it lasts."""
+    """No reading from `first_s` to `last_s`; `after`: the reading that ends it, None while it lasts."""
 
     first_s: int
     last_s: int
@@ -68,11 +70,11 @@ def _holes(series: MeterSeries, number: int, begin: int, end: int) -> list[Mark]
     ours = np.flatnonzero(series.day == number)
     edges = [begin, *np.clip(series.end_s[ours], begin, end).tolist()]
     opens = [*np.clip(series.start_s[ours], begin, end).tolist(), end]
-    usual = int(np.median(series.length_s[ours]))
+    least = min(int(np.median(series.length_s[ours])), LEAST_HOLE_S)
     return [
         Mark(number, Finding.GAP, a, b, (b - a) / HOUR_S)
         for a, b in zip(edges, opens, strict=True)
-        if b - a >= usual
+        if b - a >= least
     ]
 
 
@@ -124,7 +126,9 @@ def _catching(series: MeterSeries, silence: Silence, after: int) -> list[Mark]:
 def _caught_up(series: MeterSeries, after: int) -> bool:
     length = int(series.length_s[after])
     most_wh = series.site.most_power_w * length / HOUR_S
-    return bool(series.energy_wh[after] > CAUGHT_UP * max(float(series.clear_wh[after]), most_wh / 3) + most_wh / 3)
+    return bool(
+        series.energy_wh[after] > CAUGHT_UP * max(float(series.clear_wh[after]), most_wh / 3) + most_wh / 3
+    )
 
 
 def _spread(series: MeterSeries, kind: Finding, silence: Silence, value: float) -> list[Mark]:
@@ -148,8 +152,13 @@ def _step(series: MeterSeries, number: int) -> int:
 
 
 def _speaks_by_night(series: MeterSeries) -> bool:
-    """True when the meter is heard by night on most of the days it is heard at all."""
+    """True when the meter is heard by night on most of the days it is heard, in steps of an hour or less.
+
+    A reading of a whole day covers the night too, and says nothing of it.
+    """
     sun, day = series.sun, series.day
+    if not len(series.length_s) or np.median(series.length_s) > HOUR_S:
+        return False
     before = np.maximum(np.minimum(series.end_s, sun.dark_before_s[day]) - series.start_s, 0)
     after = np.maximum(series.end_s - np.maximum(series.start_s, sun.dark_after_s[day]), 0)
     heard = np.bincount(day, before + after, len(sun.days))

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pandas as pd
 
 from production.quality.findings import Finding
-from production.quality.libraries import library
+from production.quality.libraries import library, not_yet_pandas_4
 from production.quality.marks import Mark, runs
 from production.quality.series import Bools, Floats, MeterSeries
 
+# Flags the values of one step [Wh] that speak against themselves; told the step [s].
+Find = Callable[["pd.Series[float]", int], "pd.Series[bool]"]
+
 HOUR_S = 3600
 # Steps up to an hour show the sun's curve; longer ones don't.
-FINEST_S, LONGEST_FINE_S = 1, HOUR_S
+LONGEST_FINE_S = HOUR_S
 STUCK_S, LEAST_STUCK = 2 * HOUR_S, 5
 STRAIGHT_S, LEAST_STRAIGHT = 2 * HOUR_S, 8
 # Under these parts of the peak power, values repeat by rounding alone.
@@ -54,17 +59,16 @@ def straight(series: MeterSeries) -> list[Mark]:
         if bend < 3 * STRAIGHT_TOLERANCE_WH or not (candidates >= window - 2).any():
             return pd.Series(False, index=values.index)
         near = (candidates >= window - 2)[::-1].rolling(window, min_periods=1).max()[::-1] > 0
-        line = gaps.interpolation_diff(
-            values.where(near), window=window, rtol=0, atol=STRAIGHT_TOLERANCE_WH, mark="all"
-        )
-        flat = values.diff().abs() <= STRAIGHT_TOLERANCE_WH
-        # What doesn't climb at all is stuck, not straight.
-        return line & ~(flat.rolling(window, min_periods=1).mean() > 0.5)
+        with not_yet_pandas_4():
+            line: pd.Series[bool] = gaps.interpolation_diff(
+                values.where(near), window=window, rtol=0, atol=STRAIGHT_TOLERANCE_WH, mark="all"
+            )
+        return line
 
     return _on_fine_steps(series, Finding.STRAIGHT, find)
 
 
-def _on_fine_steps(series: MeterSeries, kind: Finding, find) -> list[Mark]:  # type: ignore[no-untyped-def]
+def _on_fine_steps(series: MeterSeries, kind: Finding, find: Find) -> list[Mark]:
     """Run a library's check on the readings of each step, a hole in time being one in the values too."""
     marks = []
     for length_s in np.unique(series.length_s[series.length_s <= LONGEST_FINE_S]).tolist():
@@ -149,8 +153,8 @@ def _day_mark(series: MeterSeries, kind: Finding, day: int, flags: Bools, value:
 
 
 def clearness(series: MeterSeries) -> Floats:
-    """Energy of each complete day over that of a clear sky [1]; not a number for other days, shape (days,)."""
+    """Energy of each complete day over a clear sky's [1]; not a number for other days, shape (days,)."""
     whole = (series.coverage >= 0.9) & (series.clear_day_wh > 0)
-    return np.divide(
-        series.day_wh, series.clear_day_wh, out=np.full(len(whole), np.nan), where=whole & series.heard
-    )
+    found = np.full(len(whole), np.nan)
+    np.divide(series.day_wh, series.clear_day_wh, out=found, where=whole & series.heard)
+    return found
