@@ -16,7 +16,7 @@ AWAKE = 0.01
 # Dull days have no edges.
 LEAST_CLEARNESS = 0.15
 LEAST_DAYS = 5
-# pvanalytics' own 13 needs more than two weeks. A break too many costs nothing: each side must be an hour off.
+# pvanalytics' own 13 needs more than two weeks; a break too many costs nothing.
 PENALTY = 3
 # Clocks go wrong by whole hours; less is a hill, a wall, a panel that faces elsewhere than told.
 WHOLE_SHIFT_MIN = 60

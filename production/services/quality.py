@@ -13,7 +13,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 from django.db import connection, transaction
-from django.db.models import Max, Min, QuerySet
+from django.db.models import Max, Min, Q, QuerySet
 from procrastinate.contrib.django import app
 
 from installations.models import Meter, Plant
@@ -35,6 +35,7 @@ from production.quality.peers import far_from_own_roof
 from production.quality.series import Floats
 from production.quality.town import clear_days_wh, clear_profiles_wh
 
+Span = tuple[dt.date, dt.date]
 DAY = dt.timedelta(days=1)
 STRETCH, BEFORE, AFTER = 366 * DAY, 60 * DAY, 12 * DAY
 # Late files and neighbours' late files change what was said of the last days.
@@ -59,8 +60,7 @@ class Town:
     @cached_property
     def clearness(self) -> Floats:
         """Energy of complete days over a clear sky's [1], not a number elsewhere, shape (days, plants)."""
-        span = days(self.first, self.last)
-        clear = clear_days_wh([described(plant) for plant in self.plants], span)
+        clear = clear_days_wh([described(plant) for plant in self.plants], self.first, self.last)
         metered = np.full(clear.shape, np.nan)
         place = {plant.pk: column for column, plant in enumerate(self.plants)}
         for plant_id, day, energy_wh in _complete_days(self.plants, self.first, self.last):
@@ -100,7 +100,7 @@ def ask_check(target: ReadingImport) -> None:
     app.configure_task(CHECK_TASK).defer(
         meter_id=target.meter_id,
         first=local_day(target.first_start, zone).isoformat(),
-        last=local_day(target.last_end, zone).isoformat(),
+        last=local_day(target.last_end - dt.timedelta(microseconds=1), zone).isoformat(),
     )
 
 
@@ -146,36 +146,49 @@ def check_days(*, meter: Meter, first: dt.date, last: dt.date, now: dt.datetime)
     Up to yesterday, from the roof's commissioning and the meter's first reading on; again, the same rows.
     Raises fleet.FleetError for a roof no engine can compute.
     """
-    heard_from = DailyEnergy.objects.filter(meter=meter).aggregate(first=Min("day"))["first"]
-    if heard_from is None:
-        _forget(meter, first, last)
-        return 0
-    plant = meter.plant
-    begin = max(first, heard_from, plant.commissioned_on, meter.installed_on or dt.date.min)
-    end = min(last, local_day(now, plant.zone) - DAY, meter.removed_on or dt.date.max)
-    written = 0
+    asked = _asked(meter, now)
     # Days that were checked once and aren't asked for any more: an import undone, another commissioning.
-    if begin > first:
-        _forget(meter, first, begin - DAY)
+    own = DayQuality.objects.filter(meter=meter)
+    if asked is None:
+        own.delete()
+        return 0
+    own.filter(Q(day__lt=asked[0]) | Q(day__gt=asked[1])).delete()
+    begin, end = max(first, asked[0]), min(last, asked[1])
+    written = 0
     while begin <= end:
         stretch_end = min(end, begin + STRETCH - DAY)
-        written += _check_stretch(meter, begin, stretch_end, heard_from, end, now)
+        written += _check_stretch(meter, begin, stretch_end, asked, now)
         begin = stretch_end + DAY
     return written
 
 
-def _forget(meter: Meter, first: dt.date, last: dt.date) -> None:
-    DayQuality.objects.filter(meter=meter).between(first, last).delete()
+def _asked(meter: Meter, now: dt.datetime) -> Span | None:
+    """The first and the last day of a meter that can have a verdict; None before its first reading."""
+    heard_from = DailyEnergy.objects.filter(meter=meter).aggregate(first=Min("day"))["first"]
+    if heard_from is None:
+        return None
+    plant = meter.plant
+    first = max(heard_from, plant.commissioned_on, meter.installed_on or dt.date.min)
+    last = min(local_day(now, plant.zone) - DAY, meter.removed_on or dt.date.max)
+    return (first, last) if first <= last else None
+
+
+def _context(meter: Meter, first: dt.date, last: dt.date, asked: Span) -> Span:
+    """The days to read for a stretch: some before and after it, and both ends of a silence it lies in."""
+    heard = DailyEnergy.objects.filter(meter=meter).between(*asked)
+    before = heard.filter(day__lt=first).aggregate(last=Max("day"))["last"]
+    after = heard.filter(day__gt=last).aggregate(first=Min("day"))["first"]
+    since = min(before or first, first - BEFORE)
+    until = max(after or last, last + AFTER)
+    return max(asked[0], since), min(asked[1], until)
 
 
 @transaction.atomic
-def _check_stretch(
-    meter: Meter, first: dt.date, last: dt.date, heard_from: dt.date, end: dt.date, now: dt.datetime
-) -> int:
+def _check_stretch(meter: Meter, first: dt.date, last: dt.date, asked: Span, now: dt.datetime) -> int:
     # Two checks of one meter at once: the second waits, then says what the readings say by then.
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [QUALITY_LOCK, meter.pk])
-    since, until = max(heard_from, first - BEFORE), min(end, last + AFTER)
+    since, until = _context(meter, first, last, asked)
     series = meter_series(
         _readings(meter, since, until), Site(described(meter.plant), meter.plant.zone), since, until
     )
@@ -188,7 +201,7 @@ def _check_stretch(
         counted=_counted(meter, since, until),
         swapped_with=_swaps(meter, series, town, sky, first, last),
     )
-    _forget(meter, first, last)
+    DayQuality.objects.filter(meter=meter).between(first, last).delete()
     rows = [
         DayQuality(
             meter=meter,
