@@ -11,7 +11,7 @@ from procrastinate.jobs import Job
 from mine_de_soleil.core.jobs import fresh_connection
 from mine_de_soleil.core.tasks import MOST_RUNS, job_given_up
 from production.services import imports as services
-from production.services import quality, sensor_days
+from production.services import quality, sensor_days, trends
 from production.services.weather_days import tell_days
 
 
@@ -69,3 +69,11 @@ def check_quality(meter_id: int, first: str, last: str) -> None:
 def check_late_quality(timestamp: int) -> None:
     """The quality of yesterday and of the days before it, for every meter. Safe to repeat."""
     quality.check_late_days(timezone.now())
+
+
+@app.periodic(cron="20 6 * * *")  # after the night's other work: it takes its time
+@app.task(queue="quality", queueing_lock="make_trends", retry=1)
+@fresh_connection
+def make_trends(timestamp: int) -> None:
+    """Ageing, dirt and standstills of the roofs whose month has come. Safe to repeat."""
+    trends.make_late_trends(timezone.now())

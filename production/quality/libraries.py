@@ -28,9 +28,15 @@ def library(name: str) -> Any:
     """
     _open(name.partition(".")[0])
     with warnings.catch_warnings():
-        # RdTools calls its soiling module experimental at each import; the page says so instead.
-        warnings.simplefilter("ignore", UserWarning)
-        return importlib.import_module(name)
+        # RdTools calls its soiling module experimental at each import; the page says so instead. What they
+        # stand on imports from places that scipy will close one day.
+        warnings.simplefilter("ignore")
+        found = importlib.import_module(name)
+    if name == "rdtools.availability":
+        # It takes one function from RdTools' front door, which stays shut.
+        front = vars(sys.modules["rdtools"])
+        front["energy_from_power"] = library("rdtools.normalization").energy_from_power
+    return found
 
 
 @contextmanager

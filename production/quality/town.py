@@ -21,7 +21,8 @@ def clear_days_wh(plants: Sequence[PvPlant], first: dt.date, last: dt.date) -> F
     A clear day is much like the next: far from Greenwich the UTC day does for the local one. Raises
     fleet.FleetError.
     """
-    return _clear_hours(plants, first, last).reshape(-1, 24, len(plants)).sum(axis=1)
+    hours = _clear_hours(plants, first, last)
+    return np.asarray(hours.reshape(-1, 24, len(plants)).sum(axis=1), dtype=float)
 
 
 def clear_profiles_wh(plants: Sequence[PvPlant], year: int, month: int) -> Floats:

@@ -63,7 +63,7 @@ class Town:
         clear = clear_days_wh([described(plant) for plant in self.plants], self.first, self.last)
         metered = np.full(clear.shape, np.nan)
         place = {plant.pk: column for column, plant in enumerate(self.plants)}
-        for plant_id, day, energy_wh in _complete_days(self.plants, self.first, self.last):
+        for plant_id, day, energy_wh in complete_days(self.plants, self.first, self.last):
             metered[(day - self.first).days, place[plant_id]] = energy_wh
         found = np.full(clear.shape, np.nan)
         np.divide(metered, clear, out=found, where=clear > 0)
@@ -79,7 +79,7 @@ class Town:
         return dict(zip([span[n] for n in np.flatnonzero(known)], middle.tolist(), strict=True))
 
 
-def _complete_days(
+def complete_days(
     plants: Sequence[Plant], first: dt.date, last: dt.date
 ) -> Iterator[tuple[int, dt.date, int]]:
     """Days that all meters of a roof cover: plant, day, energy [Wh]."""

@@ -194,12 +194,12 @@ def test_two_swapped_meters_are_named_with_each_other():
     one, large, *rest = town()
     for rank, meter in enumerate(rest):
         deliver(meter, part=1.0 - rank / 100)
-    # Three times as large; each of the two brings what the other counted.
-    PVArrayFactory(plant=large.plant, peak_power_w=100_000)
-    large.plant.inverter_power_w = 135_000
+    # Twice as large; each of the two brings what the other counted.
+    PVArrayFactory(plant=large.plant, peak_power_w=60_000)
+    large.plant.inverter_power_w = 100_000
     large.plant.save()
     deliver(large, part=0.985)
-    deliver(one, part=3.0)
+    deliver(one, part=1.6)
     check(one)
     rows = DayQuality.objects.filter(meter=one).order_by("day")
     said = [found for row in rows for found in row.findings if found["kind"] == "swapped"]
