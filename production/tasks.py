@@ -1,5 +1,7 @@
 """Work done by the worker."""
 
+import datetime as dt
+
 from django.dispatch import receiver
 from django.utils import timezone
 from procrastinate import JobContext
@@ -9,7 +11,7 @@ from procrastinate.jobs import Job
 from mine_de_soleil.core.jobs import fresh_connection
 from mine_de_soleil.core.tasks import MOST_RUNS, job_given_up
 from production.services import imports as services
-from production.services import letters, sensor_days
+from production.services import letters, quality, sensor_days, trends
 from production.services.weather_days import tell_days
 from shareholders.models import Cooperative
 
@@ -77,3 +79,26 @@ def tell_expected_days(timestamp: int) -> None:
 def tell_sensor_days(weather_id: int) -> None:
     """Expected output of a roof under what its own sensors measured. Safe to repeat."""
     sensor_days.tell_sensor_days(weather_id)
+
+
+@app.task(queue="quality", retry=MOST_RUNS - 1)
+@fresh_connection
+def check_quality(meter_id: int, first: str, last: str) -> None:
+    """What the readings an import touched are worth, day by day. Safe to repeat."""
+    quality.check_meter(meter_id, dt.date.fromisoformat(first), dt.date.fromisoformat(last), timezone.now())
+
+
+@app.periodic(cron="50 5 * * *")  # after the demo's new day and the night's expected output
+@app.task(queue="quality", queueing_lock="check_late_quality", retry=2)
+@fresh_connection
+def check_late_quality(timestamp: int) -> None:
+    """The quality of yesterday and of the days before it, for every meter. Safe to repeat."""
+    quality.check_late_days(timezone.now())
+
+
+@app.periodic(cron="20 6 * * *")  # after the night's other work: it takes its time
+@app.task(queue="quality", queueing_lock="make_trends", retry=1)
+@fresh_connection
+def make_trends(timestamp: int) -> None:
+    """Ageing, dirt and standstills of the roofs whose month has come. Safe to repeat."""
+    trends.make_late_trends(timezone.now())

@@ -4,7 +4,7 @@ from production.models.alerts import MaintenanceEntry, NeighbourDay, PlantAlert
 from production.models.forecasts import ExpectedDay, Forecast, ForecastMonth
 from production.models.letters import LetterMonth, LetterReader, LetterSent
 from production.models.open_data import OpenDataLicence
-from production.models.quality import DayQuality
+from production.models.quality import DayQuality, PlantTrend
 from production.models.readings import (
     DailyEnergy,
     MeterFile,
@@ -31,6 +31,7 @@ __all__ = [
     "NeighbourDay",
     "OpenDataLicence",
     "PlantAlert",
+    "PlantTrend",
     "Reading",
     "ReadingHistory",
     "ReadingImport",

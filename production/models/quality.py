@@ -7,7 +7,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from installations.models import Meter
+from installations.models import Meter, Plant
 from shareholders.models import Cooperative
 
 
@@ -48,3 +48,30 @@ class DayQuality(models.Model):
 
     def __str__(self) -> str:
         return f"{self.meter_id} {self.day}: {self.state}"
+
+
+class PlantTrend(models.Model):
+    """What two years and more of readings say of a roof's ageing, dirt and standstills. Derived.
+
+    `figures` holds those of `production.quality.longterm.Trend` that could be computed, by name; what
+    couldn't be is in `reasons`, by name too.
+    """
+
+    plant = models.OneToOneField(Plant, on_delete=models.CASCADE, primary_key=True, related_name="trend")
+    first_day = models.DateField()
+    last_day = models.DateField()
+    days_used = models.PositiveIntegerField(help_text="Complete days whose weather is known.")
+    figures = models.JSONField(default=dict, help_text="{name: {value, low, high}}")
+    reasons = models.JSONField(default=dict, help_text="{name: code of why there is no figure}")
+    made_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("tendance d’un toit")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(last_day__gte=models.F("first_day")), name="trend_days_in_order"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.plant_id}: {self.first_day} – {self.last_day}"

@@ -18,6 +18,7 @@ from production.formats import FileRefused, MeterSeries, read_meter_file
 from production.formats.errors import french_number, refuse
 from production.formats.series import Label
 from production.models import ReadingImport
+from production.services.quality import ask_check
 from production.storage import Stored, database_now, keep_file, store_readings, take_back
 
 State = ReadingImport.State
@@ -270,6 +271,7 @@ def _store(target: ReadingImport, series: MeterSeries) -> ReadingImport:
         meter=meter.code,
         energy_wh=target.energy_wh,
     )
+    ask_check(target)
     return target
 
 
@@ -338,6 +340,7 @@ def undo_import(*, actor: User | None, target: ReadingImport) -> int:
     locked.state = State.UNDONE
     locked.save(update_fields=["state"])
     removed = take_back(locked, _read_again)
+    ask_check(locked)
     record(
         actor, "undo_import", locked, scope=meter.plant.cooperative.slug, meter=meter.code, removed=removed
     )
