@@ -10,6 +10,10 @@ from shareholders.roles import Role
 
 can_import_readings = holds(Role.OPERATOR)
 can_see_operation = holds(Role.OPERATOR, Role.BOARD, Role.AUDITOR)
+# Sales: the company's money; the operator reads and brings what the buyer sends.
+can_see_sales = holds(Role.TREASURER, Role.BOARD, Role.OPERATOR, Role.AUDITOR)
+can_decide_sales = holds(Role.TREASURER, Role.BOARD)
+can_bring_statements = holds(Role.TREASURER, Role.BOARD, Role.OPERATOR)
 # A municipality reads the studies of the roofs it follows, and no others: `may_read_studies`.
 can_read_studies = holds(Role.OPERATOR, Role.BOARD, Role.AUDITOR, Role.MUNICIPALITY)
 

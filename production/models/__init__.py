@@ -10,23 +10,45 @@ from production.models.readings import (
     ReadingHistory,
     ReadingImport,
 )
+from production.models.revenue import (
+    BuyerStatement,
+    BuyerStatementLine,
+    ContractTerms,
+    IndexCoefficient,
+    MarketPrice,
+    SaleContract,
+    SaleInvoice,
+    StatementSettlement,
+)
 from production.models.sensors import SensorLayout, WeatherDraft
+from production.models.sharing import ConsumptionCurve, Participant, SharingKeys
 from production.models.weather import FrozenWeather
 
 __all__ = [
+    "BuyerStatement",
+    "BuyerStatementLine",
+    "ConsumptionCurve",
+    "ContractTerms",
     "DailyEnergy",
     "DayQuality",
     "ExpectedDay",
     "Forecast",
     "ForecastMonth",
     "FrozenWeather",
+    "IndexCoefficient",
     "MaintenanceEntry",
+    "MarketPrice",
     "MeterFile",
     "NeighbourDay",
+    "Participant",
     "PlantAlert",
     "Reading",
     "ReadingHistory",
     "ReadingImport",
+    "SaleContract",
+    "SaleInvoice",
     "SensorLayout",
+    "SharingKeys",
+    "StatementSettlement",
     "WeatherDraft",
 ]
