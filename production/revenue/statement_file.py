@@ -82,34 +82,31 @@ def read_statement(content: bytes, filename: str) -> tuple[StatementLine, ...]:
     """The lines of a statement, in its order. Raises FileRefused with every fault and its line."""
     if len(content) > MAX_BYTES:
         raise refuse(filename, "le fichier dépasse 5 Mo", "envoyez une année à la fois")
-    rows = _rows(load(content, filename), filename)
-    at, columns = _heading(rows, filename)
+    rows, at, columns = _heading(_tables(load(content, filename), filename), filename)
     return _lines(rows[at + 1 :], at + 2, columns, filename)
 
 
-def _rows(data: bytes, filename: str) -> list[list[Any]]:
+def _tables(data: bytes, filename: str) -> list[list[list[Any]]]:
+    """The sheets of a workbook, or the text cut at each of the usual separators."""
     if is_workbook(data):
         refuse_disguise(filename)
         check_archive(data, filename)
-        sheets = open_sheets(data, filename)
-        tables = [cells(sheet, filename) for _, sheet in sheets]
-        return max(tables, key=len, default=[])
+        return [cells(sheet, filename) for _, sheet in open_sheets(data, filename)]
     refuse_foreign(data, filename)
     text = decode(data, filename).text
-    first = text.partition("\n")[0]
-    delimiter = max(";\t,", key=first.count)
     try:
-        return list(csv.reader(io.StringIO(text), delimiter=delimiter))
+        return [list(csv.reader(io.StringIO(text), delimiter=separator)) for separator in ";\t,"]
     except csv.Error:
         raise refuse(filename, "une cellule du fichier est sans fin", REMEDY) from None
 
 
-def _heading(rows: Sequence[Sequence[Any]], filename: str) -> tuple[int, dict[str, int]]:
-    """The first of twenty rows that names an amount and a period, and where its columns stand."""
-    for at, row in enumerate(rows[:20]):
-        columns = _columns(row)
-        if "amount" in columns and ("month" in columns or {"first", "last"} <= columns.keys()):
-            return at, columns
+def _heading(tables: Sequence[list[list[Any]]], filename: str) -> tuple[list[list[Any]], int, dict[str, int]]:
+    """The first table with a row, of its first twenty, that names an amount and a period; where they stand."""
+    for rows in tables:
+        for at, row in enumerate(rows[:20]):
+            columns = _columns(row)
+            if "amount" in columns and ("month" in columns or {"first", "last"} <= columns.keys()):
+                return rows, at, columns
     raise refuse(
         filename,
         "aucune ligne d’en-tête ne nomme à la fois une période (mois, ou début et fin) et un montant",

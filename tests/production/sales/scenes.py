@@ -5,11 +5,12 @@ from decimal import Decimal
 from typing import Any
 
 from installations.models import Meter, Plant
-from production.models import SaleContract, SaleInvoice
-from production.revenue import Cap, Dated, Figure, agreed
+from production.models import BuyerStatement, SaleContract, SaleInvoice
+from production.revenue import Cap, Dated, Figure, Part, StatementLine, agreed
 from production.revenue.terms import EnergyTerms
 from production.services.sales.contracts import NewContract, enter_coefficient, enter_contract
 from production.services.sales.invoices import issue_invoice
+from production.services.sales.statements import Receipt, receive_statement
 from tests.factories import plant_with_meter
 from tests.production.deliveries import bring, paris_day
 
@@ -65,3 +66,24 @@ def sold(plant: Plant, coefficient: Decimal | str | None = "1.01325", **said: An
 def june(contract: SaleContract, **said: Any) -> SaleInvoice:
     """June's invoice, issued on 3 July 2025."""
     return issue_invoice(actor=None, contract=contract, first=FIRST, last=LAST, **{"today": TODAY, **said})
+
+
+def a_statement(contract: SaleContract, *lines: StatementLine) -> BuyerStatement:
+    """A statement typed by hand; without lines, June at another price: 5,760 × 0.079 × 1.01325 = 461.07."""
+    own = lines or (
+        StatementLine(
+            FIRST, LAST, Part.ENERGY, Decimal("461.07"), 5_760_000, Decimal("7.90"), Decimal("1.01325")
+        ),
+    )
+    receipt = Receipt(received_on=TODAY, reference="R-1")
+    return receive_statement(actor=None, contract=contract, lines=own, receipt=receipt)[0]
+
+
+def sales_examples(plant: Plant) -> dict[str, object]:
+    """Names for addresses: a contract with June's invoice and a statement; June has no reading."""
+    contract = sold(plant)
+    return {
+        "sale": contract.pk,
+        "sale_invoice": june(contract, incomplete_agreed=True).pk,
+        "sale_statement": a_statement(contract).pk,
+    }
