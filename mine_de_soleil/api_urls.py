@@ -5,7 +5,7 @@ from django.urls import path, re_path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from mine_de_soleil.api import NotHere
-from production.api import expected_days, heat, open_data, sheets, studies, weathers
+from production.api import expected_days, heat, open_data, sales, sheets, studies, weathers
 from production.api import imports as meter_files
 from production.api import plants as plant_routes
 from shareholders.api import cooperatives, holdings, papers, payments, register, rounds, subscriptions
@@ -33,6 +33,14 @@ urlpatterns = [
     ),
     path(cooperative + "payments/", payments.Payments.as_view(), name="api_payments"),
     path(cooperative + "bank-statements/", payments.BankStatements.as_view(), name="api_bank_statements"),
+    path(cooperative + "sales/contracts/", sales.SaleContracts.as_view(), name="api_sale_contracts"),
+    path(cooperative + "sales/months/", sales.SaleMonths.as_view(), name="api_sale_months"),
+    path(cooperative + "sales/invoices/", sales.SaleInvoices.as_view(), name="api_sale_invoices"),
+    path(
+        cooperative + "sales/contracts/<int:pk>/statements/",
+        sales.SaleStatements.as_view(),
+        name="api_sale_statements",
+    ),
     path("my-holdings/", holdings.MyHoldings.as_view(), name="api_my_holdings"),
     path("my-movements/", holdings.MyMovements.as_view(), name="api_my_movements"),
     path("my-subscriptions/", subscriptions.MySubscriptions.as_view(), name="api_my_subscriptions"),

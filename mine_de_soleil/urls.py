@@ -121,6 +121,7 @@ in_cooperative = [
         company_bank.decide_company_bank,
         name="decide_company_bank",
     ),
+    path("conseil/ventes/", include("production.sales_urls")),
     path("conseil/argent/", payments.money, name="money"),
     path("conseil/argent/releve/", payments.statement_drop, name="statement_drop"),
     path("conseil/argent/releves/<int:pk>/", payments.bank_statement, name="bank_statement"),

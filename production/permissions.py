@@ -14,6 +14,10 @@ can_see_operation = holds(Role.OPERATOR, Role.BOARD, Role.AUDITOR)
 can_choose_licence = can_decide_shares
 can_see_letter = can_see_register
 can_try_letter = can_decide_shares
+# Sales: the company's money; the operator reads and brings what the buyer sends.
+can_see_sales = holds(Role.TREASURER, Role.BOARD, Role.OPERATOR, Role.AUDITOR)
+can_decide_sales = holds(Role.TREASURER, Role.BOARD)
+can_bring_statements = holds(Role.TREASURER, Role.BOARD, Role.OPERATOR)
 # A municipality reads the studies of the roofs it follows, and no others: `may_read_studies`.
 can_read_studies = holds(Role.OPERATOR, Role.BOARD, Role.AUDITOR, Role.MUNICIPALITY)
 

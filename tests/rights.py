@@ -13,6 +13,8 @@ ANYONE = frozenset({"visitor", "stranger", *Role.values})
 SIGNED_IN = frozenset({"stranger", *Role.values})
 REGISTER = frozenset({Role.BOARD, Role.TREASURER, Role.AUDITOR})
 OPERATION = frozenset({Role.OPERATOR, Role.BOARD, Role.AUDITOR})
+SALES = frozenset({Role.TREASURER, Role.BOARD, Role.OPERATOR, Role.AUDITOR})
+SELLERS = frozenset({Role.TREASURER, Role.BOARD})
 # The municipality of the example follows its roof; that of another commune: tests/pages/test_studies.py.
 STUDIES = OPERATION | {Role.MUNICIPALITY}
 
@@ -93,6 +95,44 @@ ROWS = (
             ("heat_study", ""),
             ("heat_study_xlsx", "etude.xlsx"),
             ("heat_study_json", "etude.json"),
+        )
+    ),
+    # sales
+    Row("sales", "/{coop}/conseil/ventes/", SALES),
+    Row("sales_csv", "/{coop}/conseil/ventes/mois.csv", SALES),
+    Row("sale_contract_new", "/{coop}/conseil/ventes/nouveau/", SELLERS),
+    *(
+        Row(name, f"/{{coop}}/conseil/ventes/{path}", SALES)
+        for name, path in (
+            ("sale_contract", "contrats/{sale}/"),
+            ("sale_month", "contrats/{sale}/2025-6/"),
+            ("sale_invoice", "factures/{sale_invoice}/"),
+            ("sale_invoice_csv", "factures/{sale_invoice}/lignes.csv"),
+            ("sale_statement", "releves/{sale_statement}/"),
+            ("sale_statement_csv", "releves/{sale_statement}/lignes.csv"),
+            ("sharing", "partage/{plant}/"),
+        )
+    ),
+    Row("sale_invoice_pdf", "/{coop}/conseil/ventes/factures/{sale_invoice}/pdf/", SALES, "POST", 303),
+    *(
+        Row(name, f"/{{coop}}/conseil/ventes/{path}", SELLERS, "POST", 422)
+        for name, path in (
+            ("sale_terms", "contrats/{sale}/conditions/"),
+            ("sale_coefficient", "contrats/{sale}/coefficients/"),
+            ("sale_market", "contrats/{sale}/marche/"),
+            ("sale_end", "contrats/{sale}/fin/"),
+            ("sale_issue", "contrats/{sale}/facturer/"),
+            ("sale_cancel", "factures/{sale_invoice}/annuler/"),
+            ("sale_settle", "releves/{sale_statement}/suite/"),
+            ("sharing_participant", "partage/{plant}/participants/"),
+            ("sharing_keys", "partage/{plant}/cles/"),
+        )
+    ),
+    *(
+        Row(name, f"/{{coop}}/conseil/ventes/{path}", SALES - {Role.AUDITOR}, "POST", 422)
+        for name, path in (
+            ("sale_statement_drop", "contrats/{sale}/releve/"),
+            ("sharing_consumption", "partage/{plant}/consommations/"),
         )
     ),
     Row("operation", "/{coop}/exploitation/", OPERATION),
@@ -244,6 +284,18 @@ ROWS = (
     Row("api_unknown", "/api/v1/rien/", ANYONE, granted=404, is_api=True),
     Row("api_cooperatives", "/api/v1/cooperatives/", ANYONE, is_api=True),
     Row("api_cooperative", "/api/v1/cooperatives/{coop}/", ANYONE, is_api=True),
+    *(
+        Row(f"api_sale_{name}", f"/api/v1/cooperatives/{{coop}}/sales/{name}/", SALES, is_api=True)
+        for name in ("contracts", "months", "invoices")
+    ),
+    Row(
+        "api_sale_statements",
+        "/api/v1/cooperatives/{coop}/sales/contracts/{sale}/statements/",
+        SALES - {Role.AUDITOR},
+        "POST",
+        422,
+        is_api=True,
+    ),
     Row("api_plants", "/api/v1/cooperatives/{coop}/plants/", ANYONE, is_api=True),
     Row("api_plant", "/api/v1/cooperatives/{coop}/plants/{plant}/", ANYONE, is_api=True),
     *(

@@ -26,6 +26,7 @@ from tests.factories import (
     shares_examples,
 )
 from tests.production.heat_networks import frozen_heat_study, heat_plant
+from tests.production.sales.scenes import sales_examples
 from tests.production.weather_files import july_weather, weather_examples
 from tests.rights import ROWS, Row
 
@@ -80,6 +81,7 @@ def examples() -> dict[str, object]:
         "network": network.slug,
         "heat_study": frozen_heat_study(network).pk,
         **weather_examples(meter.plant),
+        **sales_examples(meter.plant),
         **shares_examples(meter.plant.cooperative),
     }
 

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("production", "0009_quality"),
+        ("production", "0011_revenue"),
         ("shareholders", "0013_yield_study_papers"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -13,29 +13,51 @@ from production.models.readings import (
     ReadingImport,
     ReadingOrigin,
 )
+from production.models.revenue import (
+    BuyerStatement,
+    BuyerStatementLine,
+    ContractTerms,
+    IndexCoefficient,
+    MarketPrice,
+    SaleContract,
+    SaleInvoice,
+    StatementSettlement,
+)
 from production.models.sensors import SensorLayout, WeatherDraft
+from production.models.sharing import ConsumptionCurve, Participant, SharingKeys
 from production.models.weather import FrozenWeather
 
 __all__ = [
+    "BuyerStatement",
+    "BuyerStatementLine",
+    "ConsumptionCurve",
+    "ContractTerms",
     "DailyEnergy",
     "DayQuality",
     "ExpectedDay",
     "Forecast",
     "ForecastMonth",
     "FrozenWeather",
+    "IndexCoefficient",
     "LetterMonth",
     "LetterReader",
     "LetterSent",
     "MaintenanceEntry",
+    "MarketPrice",
     "MeterFile",
     "NeighbourDay",
     "OpenDataLicence",
+    "Participant",
     "PlantAlert",
     "PlantTrend",
     "Reading",
     "ReadingHistory",
     "ReadingImport",
     "ReadingOrigin",
+    "SaleContract",
+    "SaleInvoice",
     "SensorLayout",
+    "SharingKeys",
+    "StatementSettlement",
     "WeatherDraft",
 ]

@@ -287,4 +287,27 @@ class YieldStudy(_Paper):
     study_fingerprint: str
 
 
-Paper = Bulletin | Certificate | MovementOrder | Newborn | RegisterExtract | YieldStudy
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SaleInvoice(_Paper):
+    """Facture de vente d’énergie, or the credit note (avoir) that takes one back."""
+
+    template: ClassVar[str] = "sale_invoice"
+
+    number: str
+    dated: str
+    takes_back: str = ""  # the invoice a credit note is about; empty for an invoice
+    reason: str = ""
+    buyer: str
+    buyer_address: str
+    contract: str
+    plant: str
+    period: str
+    lines: tuple[TableLine, ...]  # label and period, energy, price, coefficient, amount
+    net: str
+    vat: tuple[TableLine, ...]  # rate, base, amount
+    total: str
+    mention: str = ""  # « Autoliquidation »
+    notes: tuple[str, ...] = ()  # days that were not read, on the paper as on the screen
+
+
+Paper = Bulletin | Certificate | MovementOrder | Newborn | RegisterExtract | SaleInvoice | YieldStudy

@@ -1,0 +1,252 @@
+"""From rows to euros: contracts with their latest terms, the energy sold under each, months, prices."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from installations.models import Meter, Plant
+from production.judgement import ENOUGH_OF_A_DAY
+from production.models import ContractTerms, DailyEnergy, IndexCoefficient, MarketPrice, SaleContract
+from production.revenue import (
+    ComplementContract,
+    Dated,
+    EnergyContract,
+    Figure,
+    HeatContract,
+    MarketMonth,
+    Metered,
+    MonthRevenue,
+    complement_months,
+    energy_months,
+    heat_months,
+    of_day,
+)
+from production.revenue.errors import RevenueError
+from production.revenue.figures import latest
+from production.revenue.terms import Contract, EnergyTerms, Terms, contract_of, terms_from
+from production.sharing_rows import shared_energy, shares_anything
+
+Kind = SaleContract.Kind
+CAP_YEAR = dt.timedelta(days=366)
+# From the surest to the least sure; C is the signed contract.
+MARKS = "CVSOM"
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A contract with the edition that holds: as rows, as terms, and as the pure module takes it."""
+
+    row: SaleContract
+    edition: ContractTerms
+    terms: Terms
+    contract: Contract
+    market: tuple[MarketMonth, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Earned:
+    """Months of one contract, or the sentence why they can't be computed."""
+
+    months: tuple[MonthRevenue, ...]
+    problem: str = ""
+
+
+def load_contracts(rows: Sequence[SaleContract]) -> list[Loaded]:
+    """Contracts with their terms, coefficients and market prices: three queries. Raises InvalidContract."""
+    keys = [row.pk for row in rows]
+    editions = _editions(keys)
+    coefficients = _coefficients(keys)
+    markets = _markets(keys)
+    loaded = []
+    for row in rows:
+        edition = editions[row.pk]
+        terms = terms_from(edition.terms)
+        days = (row.first_day, row.last_day)
+        contract = contract_of(row.kind, row.reference, *days, terms, coefficients[row.pk])
+        loaded.append(Loaded(row, edition, terms, contract, tuple(markets[row.pk])))
+    return loaded
+
+
+def _editions(keys: Sequence[int]) -> dict[int, ContractTerms]:
+    found = ContractTerms.objects.filter(contract__in=keys).order_by("contract_id", "-number")
+    return {edition.contract_id: edition for edition in found.distinct("contract_id")}
+
+
+def _coefficients(keys: Sequence[int]) -> Mapping[int, dict[str, tuple[Dated, ...]]]:
+    """Coefficients by contract and series; of two for one day, the later entered."""
+    days: dict[tuple[int, str], dict[dt.date, Dated]] = defaultdict(dict)
+    for row in IndexCoefficient.objects.filter(contract__in=keys).order_by("pk"):
+        figure = Figure(row.value, row.source, row.mark)
+        days[row.contract_id, row.series][row.since] = Dated(row.since, figure)
+    found: dict[int, dict[str, tuple[Dated, ...]]] = defaultdict(dict)
+    for (contract, series), steps in days.items():
+        found[contract][series] = tuple(steps[since] for since in sorted(steps))
+    return found
+
+
+def _markets(keys: Sequence[int]) -> Mapping[int, list[MarketMonth]]:
+    latest_rows = MarketPrice.objects.filter(contract__in=keys).order_by("contract_id", "month", "-pk")
+    found: dict[int, list[MarketMonth]] = defaultdict(list)
+    for row in latest_rows.distinct("contract_id", "month"):
+        market = Figure(row.market, row.source, row.mark) if row.market is not None else None
+        reference = Figure(row.reference, row.source, row.mark)
+        found[row.contract_id].append(MarketMonth(row.month, reference, market, row.excluded_wh))
+    return found
+
+
+# Energy
+
+
+def months_of(loaded: Sequence[Loaded], first: dt.date, last: dt.date) -> dict[int, Earned]:
+    """Each contract's months between two days, by contract id, energy from the daily sums."""
+    if first > last:
+        return {one.row.pk: Earned(()) for one in loaded}
+    energy = energy_of(loaded, first, last)
+    return {one.row.pk: _earned(one, energy[one.row.pk], first, last) for one in loaded}
+
+
+def _earned(one: Loaded, metered: Sequence[Metered], first: dt.date, last: dt.date) -> Earned:
+    try:
+        return Earned(tuple(_months(one, metered, first, last)))
+    except RevenueError as error:
+        return Earned((), str(error))
+
+
+def _months(one: Loaded, metered: Sequence[Metered], first: dt.date, last: dt.date) -> list[MonthRevenue]:
+    contract = one.contract
+    if isinstance(contract, ComplementContract):
+        return complement_months(contract, metered, one.market, first, last)
+    if isinstance(contract, HeatContract):
+        return heat_months(contract, metered, first, last)
+    return energy_months(contract, metered, first, last)
+
+
+def energy_of(loaded: Sequence[Loaded], first: dt.date, last: dt.date) -> dict[int, list[Metered]]:
+    """What was sold under each contract, day by day; for a cap, from the start of the cap's year on.
+
+    A day that some meter in service didn't cover counts as not read; a day without reading is absent.
+    """
+    first = first - CAP_YEAR if any(_has_cap(one.terms) for one in loaded) else first
+    plants = {one.row.plant_id: one.row.plant for one in loaded}
+    whole = metered_days(plants.values(), first, last)
+    sharing = {key for key in shares_anything(plants) if _is_shared(key, loaded)}
+    shared = {key: shared_energy(plants[key], first, last) for key in sorted(sharing)}
+    found = {}
+    for one in loaded:
+        row = one.row
+        if row.kind == Kind.HEAT:
+            found[row.pk] = whole.by_meter.get(row.meter_id or 0, [])
+        elif row.kind == Kind.SHARED:
+            found[row.pk] = (
+                shared[row.plant_id].by_participant.get(row.participant_id or 0, [])
+                if (row.plant_id in shared)
+                else []
+            )
+        elif row.kind == Kind.SURPLUS and row.plant_id in shared:
+            found[row.pk] = shared[row.plant_id].surplus
+        else:
+            found[row.pk] = whole.by_plant.get(row.plant_id, [])
+    return found
+
+
+def _has_cap(terms: Terms) -> bool:
+    return isinstance(terms, EnergyTerms) and terms.cap is not None
+
+
+def _is_shared(plant_id: int, loaded: Iterable[Loaded]) -> bool:
+    kinds = {one.row.kind for one in loaded if one.row.plant_id == plant_id}
+    return not kinds.isdisjoint({Kind.SHARED, Kind.SURPLUS})
+
+
+@dataclass(frozen=True, slots=True)
+class MeteredDays:
+    """Days of plants and of their meters, by id."""
+
+    by_plant: dict[int, list[Metered]]
+    by_meter: dict[int, list[Metered]]
+
+
+def metered_days(plants: Iterable[Plant], first: dt.date, last: dt.date) -> MeteredDays:
+    """What the meters of plants counted between two days, both included: two queries."""
+    keys = [plant.pk for plant in plants]
+    meters = list(Meter.objects.filter(plant__in=keys).order_by("pk"))
+    rows = DailyEnergy.objects.filter(meter__in=meters).between(first, last)
+    days = {(row.meter_id, row.day): row for row in rows.order_by("meter_id", "day")}
+    by_meter: dict[int, list[Metered]] = defaultdict(list)
+    for (meter_id, day), row in days.items():
+        by_meter[meter_id].append(of_day(day, row.energy_wh, is_complete=_is_complete(row)))
+    by_plant = {}
+    for key in keys:
+        own = [meter for meter in meters if meter.plant_id == key]
+        by_plant[key] = _together(own, days)
+    return MeteredDays(by_plant, dict(by_meter))
+
+
+def _is_complete(row: DailyEnergy) -> bool:
+    return row.covered_s >= ENOUGH_OF_A_DAY * row.daylight_s
+
+
+def _together(meters: Sequence[Meter], days: Mapping[tuple[int, dt.date], DailyEnergy]) -> list[Metered]:
+    """The days of one plant's meters: complete where every meter in service that day is."""
+    own = {meter.pk for meter in meters}
+    found: dict[dt.date, list[DailyEnergy]] = defaultdict(list)
+    for (meter_id, day), row in days.items():
+        if meter_id in own:
+            found[day].append(row)
+    told = []
+    for day in sorted(found):
+        rows = found[day]
+        asked = {meter.pk for meter in meters if _in_service(meter, day)}
+        is_complete = asked <= {row.meter_id for row in rows} and all(map(_is_complete, rows))
+        told.append(of_day(day, sum(row.energy_wh for row in rows), is_complete=is_complete))
+    return told
+
+
+def _in_service(meter: Meter, day: dt.date) -> bool:
+    begun = meter.installed_on is None or meter.installed_on <= day
+    return begun and (meter.removed_on is None or day <= meter.removed_on)
+
+
+# The price of one kilowatt-hour
+
+
+def price_of(plant: Plant, day: dt.date) -> Figure | None:
+    """What one lost kilowatt-hour of `plant` would have brought on `day` [c€/kWh before VAT], or None.
+
+    The whole output's price where there is one, else the surplus'; a tender counts for its strike, which
+    market and complement make together. None where nothing is known: no contract, only shared sales, or an
+    index without coefficient. The mark is that of the least sure figure.
+    """
+    rows = SaleContract.objects.filter(plant=plant).touching(day, day)
+    sold = list(rows.filter(kind__in=(Kind.PURCHASE, Kind.COMPLEMENT, Kind.SURPLUS)).order_by("pk"))
+    loaded = load_contracts(sold)
+    return _price(loaded[0].contract, day) if loaded else None
+
+
+def _price(contract: Contract, day: dt.date) -> Figure | None:
+    if isinstance(contract, EnergyContract):
+        step = latest(contract.prices, day)
+        price = step.figure if step else None
+    elif isinstance(contract, ComplementContract):
+        strike = contract.strike
+        price = Figure(strike.value / 10, strike.source, strike.confidence)
+    else:
+        price = None
+    if price is None or contract.coefficients is None:  # type: ignore[union-attr]
+        return _named(price, contract.reference)
+    index = latest(contract.coefficients, day)  # type: ignore[union-attr]
+    if index is None:
+        return None
+    mark = max(price.confidence, index.figure.confidence, key=MARKS.index)
+    source = f"{price.source} × {index.figure.source}"
+    return _named(Figure(price.value * index.figure.value, source, mark), contract.reference)
+
+
+def _named(price: Figure | None, reference: str) -> Figure | None:
+    if price is None:
+        return None
+    told = _("contrat %(reference)s : %(source)s") % {"reference": reference, "source": price.source}
+    return Figure(price.value, told, price.confidence)

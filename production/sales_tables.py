@@ -1,0 +1,114 @@
+"""Sales as files: months of a year, lines of an invoice, a comparison. Plain figures, units in the titles."""
+
+import csv
+import io
+from collections.abc import Iterable
+
+from production.models import SaleInvoice
+from production.revenue import Line
+from production.revenue.stored import invoice_from
+from production.sales_comparison import Compared
+from production.sales_pages import SalesPage
+
+Row = tuple[object, ...]
+# What a spreadsheet would take for a formula.
+FORMULAS = ("=", "+", "-", "@", "\t")
+
+
+def months_csv(page: SalesPage) -> str:
+    """A line a contract and month: energy [Wh], euros before VAT, days read, invoice."""
+    return _written(_months(page))
+
+
+def _months(page: SalesPage) -> Iterable[Row]:
+    yield "plant", "contract", "month", "energy_wh", "net_eur", "days", "days_read", "unpriced_wh", "invoice"
+    for roof in page.roofs:
+        for book in roof.books:
+            for entry in book.months:
+                month, issued = entry.month, entry.invoice
+                yield (
+                    roof.plant.slug,
+                    _safe(book.row.reference),
+                    f"{month.first:%Y-%m}",
+                    month.energy_wh,
+                    month.net,
+                    month.days,
+                    month.days_read,
+                    month.unpriced_wh,
+                    issued.label if issued else "",
+                )
+
+
+def invoice_csv(issued: SaleInvoice) -> str:
+    """The lines of an invoice, each with every figure it rests on."""
+    return _written(_invoice(issued))
+
+
+def _invoice(issued: SaleInvoice) -> Iterable[Row]:
+    yield (
+        "first_day",
+        "last_day",
+        "part",
+        "energy_wh",
+        "subscribed_w",
+        "price",
+        "unit",
+        "price_source",
+        "price_mark",
+        "coefficient",
+        "reference_price",
+        "vat_percent",
+        "amount_eur",
+    )
+    for line in invoice_from(issued.content).invoice.lines:
+        yield _line(line)
+
+
+def _line(line: Line) -> Row:
+    return (
+        line.first,
+        line.last,
+        line.part.value,
+        line.energy_wh,
+        line.subscribed_w,
+        line.price.value,
+        line.unit.value,
+        _safe(line.price.source),
+        line.price.confidence,
+        line.coefficient.value if line.coefficient else "",
+        line.reference.value if line.reference else "",
+        line.vat.value if line.vat else "",
+        line.amount,
+    )
+
+
+def comparison_csv(page: Compared) -> str:
+    """A line a line of the statement, then those it lacks; causes with their euros."""
+    return _written(_comparison(page))
+
+
+def _comparison(page: Compared) -> Iterable[Row]:
+    yield "line", "first_day", "last_day", "part", "expected_eur", "received_eur", "difference_eur", "causes"
+    for told in page.lines:
+        one = told.comparison
+        yield (
+            one.number or "",
+            one.first,
+            one.last,
+            one.part.value,
+            one.expected_amount,
+            one.received_amount,
+            one.difference,
+            " ".join(f"{share.cause.value}:{share.amount}" for share in one.shares),
+        )
+
+
+def _safe(text: str) -> str:
+    """A text somebody typed, that no spreadsheet takes for a formula."""
+    return f"'{text}" if text.startswith(FORMULAS) else text
+
+
+def _written(rows: Iterable[Row]) -> str:
+    target = io.StringIO()
+    csv.writer(target, delimiter=";", lineterminator="\n").writerows(rows)
+    return target.getvalue()
