@@ -1,7 +1,7 @@
 """What a trouble cost, day by day, to be checked with a pencil. No Django, no clock.
 
 The best witness of each day is asked: neighbours, else the weather that was, else an ordinary day. The
-first two are corrected by what the plant usually made of them; days without readings are counted, never guessed.
+first two are corrected by what the plant usually made of them; days without readings are never guessed.
 """
 
 from __future__ import annotations

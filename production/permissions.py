@@ -9,6 +9,7 @@ from shareholders.permissions import Actor, holds
 from shareholders.roles import Role
 
 can_import_readings = holds(Role.OPERATOR)
+can_answer_alerts = holds(Role.OPERATOR)
 can_see_operation = holds(Role.OPERATOR, Role.BOARD, Role.AUDITOR)
 # A municipality reads the studies of the roofs it follows, and no others: `may_read_studies`.
 can_read_studies = holds(Role.OPERATOR, Role.BOARD, Role.AUDITOR, Role.MUNICIPALITY)

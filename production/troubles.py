@@ -9,8 +9,8 @@ from typing import Any
 
 DAY = dt.timedelta(days=1)
 # Days in a row before somebody is bothered, by the state's name (`models.DayQuality.State`): a stopped
-# inverter costs from the first day; a day without contact often comes in with the next file; a doubtful day may
-# be one reading's whim, three are a fault of the meter or of its clock.
+# inverter costs from the first day; a day without contact often comes in with the next file; a doubtful day
+# may be one reading's whim, three are a fault of the meter or of its clock.
 DAYS_TO_TELL = {"outage": 1, "lost": 3, "silent": 3, "doubtful": 3}
 # What each state is an alert of (`models.PlantAlert.Kind`).
 KIND_OF = {"outage": "outage", "lost": "silent", "silent": "silent", "doubtful": "data"}

@@ -6,6 +6,7 @@ Safe to repeat: the same troubles leave the same alerts.
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from installations.models import Plant
 from mine_de_soleil.core.calendar import local_day
@@ -16,6 +17,8 @@ from production.troubles import Trouble
 State = PlantAlert.State
 # A loss that goes on so long after somebody closed its alert is told again: it wasn't mended after all.
 AGAIN_AFTER = dt.timedelta(days=14)
+# Troubles of a plant with less than this between them are one.
+APART = dt.timedelta(days=30)
 Key = tuple[int, int | None, str]
 
 
@@ -33,7 +36,8 @@ def settle_alerts(
     """
     found: dict[Key, list[Trouble]] = defaultdict(list)
     for trouble in troubles:
-        found[trouble.plant_id, trouble.meter_id, trouble.kind].append(trouble)
+        if (trouble.ended_on or last) >= first:
+            found[trouble.plant_id, trouble.meter_id, trouble.kind].append(trouble)
     known: dict[Key, list[PlantAlert]] = defaultdict(list)
     rows = PlantAlert.objects.filter(plant__in=plants, kind__in=list(kinds)).touching(first, last)
     for alert in rows.select_related("plant__cooperative").order_by("pk"):
@@ -50,24 +54,39 @@ def _beginning(trouble: Trouble) -> dt.date:
 
 
 def _settle(plant: Plant, alerts: list[PlantAlert], troubles: Sequence[Trouble], last: dt.date) -> int:
-    raised, confirmed = 0, set()
-    for trouble in troubles:
-        answered = [alert for alert in alerts if alert.state == State.CLOSED and _meets(alert, trouble, last)]
-        if answered and not _goes_on(answered, trouble, last):
-            continue
-        waiting = next((alert for alert in alerts if alert.state != State.CLOSED), None)
-        if waiting:
-            confirmed.add(waiting.pk)
-            _carry_on(waiting, trouble)
+    """One alert at most waits for an answer: it stands for the latest trouble nobody answered for."""
+    waiting = next((alert for alert in alerts if alert.state != State.CLOSED), None)
+    told = _latest([one for trouble in troubles if (one := _unanswered(trouble, alerts, last))], last)
+    if told and waiting:
+        _carry_on(waiting, told)
+    elif told:
+        _raise(plant, told)
+    elif waiting and waiting.ended_on is None:
+        _withdraw(waiting, last)
+    return int(bool(told and not waiting))
+
+
+def _unanswered(trouble: Trouble, alerts: Sequence[PlantAlert], last: dt.date) -> Trouble | None:
+    """The trouble, or what is left of it since somebody answered; None where that was the end of it."""
+    answered = [alert for alert in alerts if alert.state == State.CLOSED and _meets(alert, trouble, last)]
+    if answered and not _goes_on(answered, trouble, last):
+        return None
+    return _after(answered, trouble)
+
+
+def _latest(troubles: Sequence[Trouble], last: dt.date) -> Trouble | None:
+    """The latest of these and those just before it as one; the others are only mentioned."""
+    if not troubles:
+        return None
+    *before, told = troubles
+    earlier: list[dict[str, str]] = []
+    for one in reversed(before):
+        end = one.ended_on or last
+        if not earlier and told.began_on - end < APART:
+            told = replace(told, began_on=min(one.began_on, told.began_on))
         else:
-            waiting = _raise(plant, _after(answered, trouble))
-            alerts.append(waiting)
-            confirmed.add(waiting.pk)
-            raised += 1
-    for alert in alerts:
-        if alert.state != State.CLOSED and alert.pk not in confirmed and alert.ended_on is None:
-            _withdraw(alert, last)
-    return raised
+            earlier.append({"began_on": one.began_on.isoformat(), "ended_on": end.isoformat()})
+    return replace(told, facts={**told.facts, "earlier": earlier}) if earlier else told
 
 
 def _meets(alert: PlantAlert, trouble: Trouble, last: dt.date) -> bool:
@@ -99,9 +118,7 @@ def _after(answered: Sequence[PlantAlert], trouble: Trouble) -> Trouble:
     if not answered:
         return trouble
     began = max(_answered_on(alert) for alert in answered) + dt.timedelta(days=1)
-    return Trouble(
-        trouble.plant_id, trouble.meter_id, trouble.kind, began, began, None, {**trouble.facts, "again": True}
-    )
+    return replace(trouble, began_on=began, raised_on=began, facts={**trouble.facts, "again": True})
 
 
 def _raise(plant: Plant, trouble: Trouble) -> PlantAlert:
@@ -121,8 +138,7 @@ def _raise(plant: Plant, trouble: Trouble) -> PlantAlert:
 
 def _carry_on(alert: PlantAlert, trouble: Trouble) -> None:
     """The alert nobody has closed yet also stands for this trouble, and lasts as long as it."""
-    began = min(alert.began_on, trouble.began_on)
-    now = (began, trouble.ended_on, dict(trouble.facts))
+    now = (trouble.began_on, trouble.ended_on, dict(trouble.facts))
     if now != (alert.began_on, alert.ended_on, alert.facts):
         alert.began_on, alert.ended_on, alert.facts = now
         alert.save(update_fields=["began_on", "ended_on", "facts"])

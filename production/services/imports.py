@@ -18,6 +18,7 @@ from production.formats import FileRefused, MeterSeries, read_meter_file
 from production.formats.errors import french_number, refuse
 from production.formats.series import Label
 from production.models import MeterFile, ReadingImport
+from production.services.watch_queue import readings_changed
 from production.storage import Stored, database_now, store_readings, take_back
 
 State = ReadingImport.State
@@ -244,6 +245,7 @@ def _store(target: ReadingImport, series: MeterSeries) -> ReadingImport:
     _check_not_elsewhere(meter, target.file_name, target.file_id)
     stored = store_readings(target, meter, series.readings)
     _close(target, stored)
+    readings_changed(target)
     record(
         target.asked_by,
         "store_readings",
@@ -320,6 +322,7 @@ def undo_import(*, actor: User | None, target: ReadingImport) -> int:
     locked.state = State.UNDONE
     locked.save(update_fields=["state"])
     removed = take_back(locked, _read_again)
+    readings_changed(locked)
     record(
         actor, "undo_import", locked, scope=meter.plant.cooperative.slug, meter=meter.code, removed=removed
     )

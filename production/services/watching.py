@@ -12,6 +12,7 @@ import numpy as np
 from django.db import connection, transaction
 
 from installations.models import Meter, Plant
+from mine_de_soleil.core.calendar import local_day
 from production.climate import ClimateError
 from production.fleet import FleetError
 from production.models import DailyEnergy, DayQuality, NeighbourDay, PlantAlert
@@ -33,12 +34,30 @@ from shareholders.models import Cooperative
 
 Kind = PlantAlert.Kind
 DAY = dt.timedelta(days=1)
-# A year and its season's span, and the weeks the usual is learnt from.
-DAYS_WATCHED = 450
+# Two years and the weeks before them: in its first year a roof has no season to be compared with, and the
+# shade of a winter looks like a loss. What ended longer ago than `NEWS_DAYS` is told to nobody.
+DAYS_WATCHED, NEWS_DAYS = 830, 400
 VERDICT = ("residual", "evidence", "peers", "reason")
 # Any number will do, as long as nothing else takes two-part locks under it.
 WATCH_LOCK = 62_530
 log = logging.getLogger(__name__)
+
+
+def watch_all(now: dt.datetime) -> int:
+    """Every real company, each by itself: one that fails stops no other. Returns alerts raised."""
+    # A demonstration is watched by what loads it.
+    companies = Cooperative.objects.filter(is_demo=False, plants__kind=Plant.Kind.SOLAR).distinct()
+    return sum(watch_cooperative(one, today=_today(one, now)) for one in companies.order_by("pk"))
+
+
+def watch_now(cooperative_id: int, now: dt.datetime) -> int:
+    """One company. Returns alerts raised."""
+    cooperative = Cooperative.objects.get(pk=cooperative_id)
+    return watch_cooperative(cooperative, today=_today(cooperative, now))
+
+
+def _today(cooperative: Cooperative, now: dt.datetime) -> dt.date:
+    return local_day(now, cooperative.zone)
 
 
 def watch_cooperative(cooperative: Cooperative, *, today: dt.date) -> int:
@@ -77,7 +96,8 @@ def watch_town(plants: Sequence[Plant], *, today: dt.date) -> int:
     since = min([*wanted, *_accepted_days(plants, first)], default=None)
     if since:
         _write(plants, found, first, since)
-    return settle_alerts(plants, [Kind.BEHIND], _troubles(plants, found, first), first=first, last=last)
+    news = last - DAY * NEWS_DAYS
+    return settle_alerts(plants, [Kind.BEHIND], _troubles(plants, found, first), first=news, last=last)
 
 
 def _one_at_a_time(cooperative: Cooperative) -> None:
@@ -167,7 +187,7 @@ def _last_bad(found: Watch, episode: Episode) -> int:
 def watch_meters(cooperative: Cooperative, *, today: dt.date) -> int:
     """Outages, silences and doubtful readings, from the states of days and from silence itself."""
     _one_at_a_time(cooperative)
-    first, last = today - DAY * DAYS_WATCHED, today - DAY
+    first, last = today - DAY * NEWS_DAYS, today - DAY
     meters = list(
         Meter.objects.filter(plant__cooperative=cooperative, plant__kind=Plant.Kind.SOLAR)
         .select_related("plant__cooperative")
