@@ -289,9 +289,8 @@ def flat_forecast(plant: Plant, month_wh: int = 3_000_000, valid_from: dt.date |
     return forecast
 
 
-@lru_cache(maxsize=1)
 def an_alert(plant: Plant, **fields: Any) -> PlantAlert:
-    """A plant behind its neighbours from 2 to 11 June 2025, unless told otherwise; nobody has answered yet."""
+    """A plant behind its neighbours from 2 to 11 June 2025, unless told otherwise; nobody has answered."""
     known = {
         "kind": PlantAlert.Kind.BEHIND,
         "began_on": dt.date(2025, 6, 2),
@@ -302,6 +301,7 @@ def an_alert(plant: Plant, **fields: Any) -> PlantAlert:
     return PlantAlert.objects.create(plant=plant, **(known | fields))
 
 
+@lru_cache(maxsize=1)
 def example_study() -> Study:
     """A study of one south roof of 50 kWp in Loos-en-Gohelle: computed once, for pages that only show one."""
     subject = Subject("École d’essai", "Loos-en-Gohelle", "SAS Essai", "Mine de Soleil", "essai")
