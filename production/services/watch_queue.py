@@ -24,7 +24,9 @@ def readings_changed(target: ReadingImport) -> None:
     plant = target.meter.plant
     if target.first_start is None or target.last_end is None:
         return
-    touched = (local_day(instant, plant.zone) for instant in (target.first_start, target.last_end))
+    # A file that ends at midnight holds nothing of the day that begins then.
+    span = (target.first_start, target.last_end - dt.timedelta(seconds=1))
+    touched = (local_day(instant, plant.zone) for instant in span)
     NeighbourDay.objects.filter(plant=plant, day__range=tuple(touched)).update(counted_wh=None)
     # A demonstration is watched by what loads it.
     if plant.cooperative.is_demo or timezone.now() - target.last_end > RECENT:
