@@ -5,7 +5,7 @@ from django.urls import path, re_path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from mine_de_soleil.api import NotHere
-from production.api import expected_days, heat, open_data, sales, sheets, studies, weathers
+from production.api import alerts, balances, expected_days, heat, open_data, sales, sheets, studies, weathers
 from production.api import imports as meter_files
 from production.api import plants as plant_routes
 from shareholders.api import cooperatives, holdings, papers, payments, register, rounds, subscriptions
@@ -67,6 +67,14 @@ urlpatterns = [
         open_data.OpenDataFile.as_view(),
         name="api_open_data_file",
     ),
+    path(cooperative + "alerts/", alerts.Alerts.as_view(), name="api_alerts"),
+    path(cooperative + "alerts/<int:pk>/", alerts.AlertDetail.as_view(), name="api_alert"),
+    path(
+        cooperative + "alerts/<int:pk>/acknowledgement/", alerts.AlertTaken.as_view(), name="api_alert_taken"
+    ),
+    path(cooperative + "alerts/<int:pk>/closing/", alerts.AlertClosed.as_view(), name="api_alert_closed"),
+    path(plants + "<slug:slug>/maintenance/", alerts.Maintenance.as_view(), name="api_maintenance"),
+    path(plants + "<slug:slug>/judgement/", balances.Judgement.as_view(), name="api_judgement"),
     path(cooperative + "weathers/", weathers.Weathers.as_view(), name="api_weathers"),
     path(cooperative + "weathers/<int:pk>/", weathers.WeatherDetail.as_view(), name="api_weather"),
     path(plants + "<slug:slug>/studies/", studies.Studies.as_view(), name="api_studies"),

@@ -5,7 +5,8 @@ from django.urls import include, path
 from django.views.i18n import set_language
 
 from mine_de_soleil import views
-from production.views import heat, letters, open_data, sheets, studies, weather
+from production.views import alerts as alert_pages
+from production.views import balance, heat, letters, open_data, sheets, studies, weather
 from production.views import imports as meter_files
 from production.views import roofs as roof_pages
 from shareholders.views import (
@@ -50,6 +51,19 @@ in_cooperative = [
     path("exploitation/imports/<int:pk>/annuler/", meter_files.undo, name="undo_import"),
     path("exploitation/imports/<int:pk>/enregistrer/", meter_files.store_checked, name="store_checked"),
     path("exploitation/imports/<int:pk>/fichier/", meter_files.import_file, name="import_file"),
+    path("exploitation/alertes/", alert_pages.alerts, name="alerts"),
+    path("exploitation/alertes/<int:pk>/", alert_pages.alert, name="alert"),
+    path("exploitation/alertes/<int:pk>/prendre/", alert_pages.take, name="take_alert"),
+    path("exploitation/alertes/<int:pk>/clore/", alert_pages.close, name="close_alert"),
+    path("exploitation/alertes/<int:pk>/noter/", alert_pages.note, name="note_on_alert"),
+    path("exploitation/toitures/<slug:slug>/entretien/", alert_pages.maintenance, name="maintenance"),
+    path(
+        "exploitation/toitures/<slug:slug>/entretien/noter/",
+        alert_pages.note_on_plant,
+        name="note_on_plant",
+    ),
+    path("exploitation/toitures/<slug:slug>/bilan/", balance.balance, name="balance"),
+    path("exploitation/toitures/<slug:slug>/bilan/bilan.csv", balance.balance_csv, name="balance_csv"),
     path("exploitation/toitures/<slug:slug>/fiche/", sheets.sheet, name="sheet"),
     path("exploitation/toitures/<slug:slug>/fiche/enregistrer/", sheets.save, name="save_sheet"),
     path("exploitation/toitures/<slug:slug>/fiche/catalogue/", sheets.catalogue, name="sheet_catalogue"),

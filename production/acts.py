@@ -31,5 +31,9 @@ ACTS = {
     "choose_licence": _("Licence des données choisie"),
     "keep_sensor_series": _("Mesures de capteurs reçues"),
     "keep_weather_file": _("Fichier météo reçu"),
+    "raise_alert": _("Alerte levée par la machine"),
+    "take_alert": _("Alerte prise en charge"),
+    "close_alert": _("Alerte close"),
+    "note_maintenance": _("Entretien noté"),
     "weather_failed": _("Météo non reçue"),
 }

@@ -9,6 +9,7 @@ from shareholders.permissions import Actor, can_decide_shares, can_see_register,
 from shareholders.roles import Role
 
 can_import_readings = holds(Role.OPERATOR)
+can_answer_alerts = holds(Role.OPERATOR)
 can_see_operation = holds(Role.OPERATOR, Role.BOARD, Role.AUDITOR)
 # The licence of the public series, and the letter, are the board's.
 can_choose_licence = can_decide_shares

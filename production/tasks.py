@@ -12,6 +12,8 @@ from mine_de_soleil.core.jobs import fresh_connection
 from mine_de_soleil.core.tasks import MOST_RUNS, job_given_up
 from production.services import imports as services
 from production.services import letters, quality, sensor_days, trends
+from production.services.alert_letters import tell_operators
+from production.services.watching import watch_all, watch_now
 from production.services.weather_days import tell_days
 from shareholders.models import Cooperative
 
@@ -102,3 +104,19 @@ def check_late_quality(timestamp: int) -> None:
 def make_trends(timestamp: int) -> None:
     """Ageing, dirt and standstills of the roofs whose month has come. Safe to repeat."""
     trends.make_late_trends(timezone.now())
+
+
+@app.periodic(cron="20 6 * * *")  # after the night's weather, which roofs without neighbours are judged by
+@app.task(queue="watch", queueing_lock="watch_roofs", retry=2)
+@fresh_connection
+def watch_roofs(timestamp: int) -> None:
+    """Verdicts and alerts of all roofs, then one letter to each operator with news. Safe to repeat."""
+    watch_all(timezone.now())
+    tell_operators(timezone.now())
+
+
+@app.task(queue="watch", retry=MOST_RUNS - 1)
+@fresh_connection
+def watch_after_import(cooperative_id: int) -> None:
+    """Verdicts and alerts of one company, soon after recent readings came. Safe to repeat."""
+    watch_now(cooperative_id, timezone.now())

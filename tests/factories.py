@@ -15,7 +15,7 @@ from installations.models import Meter, Plant, PVArray
 from mine_de_soleil.core.models import User
 from mine_de_soleil.rules.statutes import edition_text
 from production.fleet import PvArray, PvPlant
-from production.models import Forecast, ForecastMonth
+from production.models import Forecast, ForecastMonth, PlantAlert
 from production.study import Study, Subject, make_study
 from production.weather import get_typical_year
 from shareholders.banking.references import reference_for
@@ -287,6 +287,18 @@ def flat_forecast(plant: Plant, month_wh: int = 3_000_000, valid_from: dt.date |
         for month in range(1, 13)
     )
     return forecast
+
+
+def an_alert(plant: Plant, **fields: Any) -> PlantAlert:
+    """A plant behind its neighbours from 2 to 11 June 2025, unless told otherwise; nobody has answered."""
+    known = {
+        "kind": PlantAlert.Kind.BEHIND,
+        "began_on": dt.date(2025, 6, 2),
+        "raised_on": dt.date(2025, 6, 5),
+        "ended_on": dt.date(2025, 6, 11),
+        "facts": {"by": "neighbours", "behind": 0.05, "days_judged": 9, "evidence": 6.0},
+    }
+    return PlantAlert.objects.create(plant=plant, **(known | fields))
 
 
 @lru_cache(maxsize=1)

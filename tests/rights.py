@@ -153,6 +153,20 @@ ROWS = (
         method="POST",
         granted=302,
     ),
+    Row("alerts", "/{coop}/exploitation/alertes/", OPERATION),
+    Row("alert", "/{coop}/exploitation/alertes/{alert}/", OPERATION),
+    *(
+        Row(name, f"/{{coop}}/exploitation/{path}/", frozenset({Role.OPERATOR}), "POST", code)
+        for name, path, code in (
+            ("take_alert", "alertes/{alert}/prendre", 303),
+            ("close_alert", "alertes/{alert}/clore", 422),
+            ("note_on_alert", "alertes/{alert}/noter", 422),
+            ("note_on_plant", "toitures/{plant}/entretien/noter", 422),
+        )
+    ),
+    Row("maintenance", "/{coop}/exploitation/toitures/{plant}/entretien/", OPERATION),
+    Row("balance", "/{coop}/exploitation/toitures/{plant}/bilan/", OPERATION),
+    Row("balance_csv", "/{coop}/exploitation/toitures/{plant}/bilan/bilan.csv", OPERATION),
     Row("sheet", "/{coop}/exploitation/toitures/{plant}/fiche/", OPERATION),
     Row(
         "sheet_catalogue",
@@ -328,6 +342,30 @@ ROWS = (
         "/api/v1/cooperatives/{coop}/plants/{plant}/sheet/",
         frozenset({Role.OPERATOR}),
         method="PUT",
+        is_api=True,
+    ),
+    Row("api_alerts", "/api/v1/cooperatives/{coop}/alerts/", OPERATION, is_api=True),
+    Row("api_alert", "/api/v1/cooperatives/{coop}/alerts/{alert}/", OPERATION, is_api=True),
+    *(
+        Row(
+            name,
+            f"/api/v1/cooperatives/{{coop}}/{path}/",
+            frozenset({Role.OPERATOR}),
+            "POST",
+            code,
+            is_api=True,
+        )
+        for name, path, code in (
+            ("api_alert_taken", "alerts/{alert}/acknowledgement", 200),
+            ("api_alert_closed", "alerts/{alert}/closing", 400),
+            ("api_maintenance", "plants/{plant}/maintenance", 400),
+        )
+    ),
+    Row("api_maintenance", "/api/v1/cooperatives/{coop}/plants/{plant}/maintenance/", OPERATION, is_api=True),
+    Row(
+        "api_judgement",
+        "/api/v1/cooperatives/{coop}/plants/{plant}/judgement/?from=2025-01-01&to=2025-02-28",
+        OPERATION,
         is_api=True,
     ),
     Row("api_weathers", "/api/v1/cooperatives/{coop}/weathers/", OPERATION, is_api=True),

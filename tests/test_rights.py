@@ -18,6 +18,7 @@ from shareholders.models import Cooperative
 from shareholders.roles import Role
 from tests.factories import (
     CooperativeFactory,
+    an_alert,
     flat_forecast,
     frozen_study,
     hourly_csv,
@@ -80,6 +81,7 @@ def examples() -> dict[str, object]:
         "study": frozen_study(meter.plant).pk,
         "network": network.slug,
         "heat_study": frozen_heat_study(network).pk,
+        "alert": an_alert(meter.plant).pk,
         **weather_examples(meter.plant),
         **sales_examples(meter.plant),
         **shares_examples(meter.plant.cooperative),

@@ -23,6 +23,7 @@ from production.fleet.errors import (
 )
 from production.fleet.losses import Losses
 from production.fleet.physics import Physics
+from production.fleet.plane import PlaneSteps, plane_steps
 from production.fleet.stages import LossStages, loss_stages
 
 __all__ = [
@@ -39,6 +40,7 @@ __all__ = [
     "LossesOutOfRange",
     "OrientationOutOfRange",
     "Physics",
+    "PlaneSteps",
     "PvArray",
     "PvPlant",
     "UnitsMixed",
@@ -53,5 +55,6 @@ __all__ = [
     "loss_stages",
     "near_inverters",
     "near_modules",
+    "plane_steps",
     "stream_energy_wh",
 ]

@@ -121,7 +121,7 @@ WRITTEN_ONCE = (
 class Migration(migrations.Migration):
     dependencies = [
         ("installations", "0005_heat_networks"),
-        ("production", "0009_quality"),
+        ("production", "0010_judgement"),
         ("shareholders", "0014_sale_invoice_papers"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -1,7 +1,7 @@
 """Metered output and its faults, weather, and what was expected of a plant."""
 
 from production.models.alerts import MaintenanceEntry, NeighbourDay, PlantAlert
-from production.models.forecasts import ExpectedDay, Forecast, ForecastMonth
+from production.models.forecasts import ExpectedDay, ExpectedLight, Forecast, ForecastMonth
 from production.models.letters import LetterMonth, LetterReader, LetterSent
 from production.models.open_data import OpenDataLicence
 from production.models.quality import DayQuality, PlantTrend
@@ -35,6 +35,7 @@ __all__ = [
     "DailyEnergy",
     "DayQuality",
     "ExpectedDay",
+    "ExpectedLight",
     "Forecast",
     "ForecastMonth",
     "FrozenWeather",

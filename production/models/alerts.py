@@ -17,12 +17,20 @@ class NeighbourDay(models.Model):
     """What the neighbouring roofs let expect of a plant on one day, and how it stands to them. Derived.
 
     `residual` is metered over expected, less one; None where the day wasn't judged, and `reason` says why.
+    `peers` is 0 where no neighbour spoke and the weather that was let expect instead. The sums of the day are
+    kept, so that the watch is made again without the readings.
     """
 
     pk = models.CompositePrimaryKey("plant_id", "day")
     plant = models.ForeignKey(Plant, on_delete=models.PROTECT, related_name="neighbour_days", db_index=False)
     day = models.DateField()
     expected_wh = models.BigIntegerField(null=True, help_text="By the others' meters, over the same steps.")
+    metered_wh = models.BigIntegerField(null=True, help_text="Over the steps of `expected_wh`.")
+    clear_wh = models.FloatField(default=0, help_text="Expected of these steps under a clear sky.")
+    coverage = models.FloatField(default=0, help_text="Part of the clear day those steps hold.")
+    counted_wh = models.BigIntegerField(
+        null=True, help_text="The day's energy when its sums were made; another one, or none: to be summed."
+    )
     residual = models.FloatField(null=True)
     evidence = models.FloatField(default=0)
     peers = models.PositiveSmallIntegerField(default=0)
@@ -88,6 +96,7 @@ class PlantAlert(models.Model):
     raised_on = models.DateField(help_text="The day whose readings raised it.")
     noticed_at = models.DateTimeField(default=timezone.now)
     ended_on = models.DateField(null=True, blank=True)
+    told_at = models.DateTimeField(null=True, help_text="When operators were written to about it.")
     facts = models.JSONField(default=dict, help_text="What the machine saw: evidence, days, findings.")
     acknowledged_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     acknowledged_at = models.DateTimeField(null=True)

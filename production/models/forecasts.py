@@ -120,3 +120,29 @@ class ExpectedDay(models.Model):
 
     def __str__(self) -> str:
         return f"{self.plant_id} {self.day} {self.kind}: {self.energy_wh} Wh"
+
+
+class ExpectedLight(models.Model):
+    """Light on a roof's panels on a day that was told, under the weather that told it. Derived: made again.
+
+    Arrays are weighed by their power; `warm_plane_wh_m2` counts light as cells of that warmth convert it.
+    """
+
+    expected_day = models.OneToOneField(
+        ExpectedDay, on_delete=models.PROTECT, primary_key=True, related_name="light"
+    )
+    plane_wh_m2 = models.FloatField()
+    warm_plane_wh_m2 = models.FloatField()
+    clipped_wh = models.BigIntegerField(help_text="Above the inverter's rating, and so not delivered.")
+
+    class Meta:
+        verbose_name = _("lumière d’un jour")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(plane_wh_m2__gte=0, warm_plane_wh_m2__gte=0, clipped_wh__gte=0),
+                name="light_not_negative",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.expected_day_id}: {self.plane_wh_m2:.0f} Wh/m²"

@@ -10,6 +10,7 @@ from production.described import ENGINE, described
 from production.described_heat import HEAT_ENGINE
 from production.fleet import build_fleet, expected_energy_wh
 from production.models import ExpectedDay, FrozenWeather
+from production.services.expected_light import light_days
 from production.services.heat import heat_energy
 from production.services.weather import step_of, thawed
 
@@ -33,6 +34,8 @@ def expect_days(plants: Sequence[Plant], kept: FrozenWeather, *, kind: ExpectedD
     own = ExpectedDay.objects.filter(weather=kept, kind=kind, plant__in=plants)
     before = own.count()  # what is told already is skipped without a word
     ExpectedDay.objects.bulk_create(rows, ignore_conflicts=True, batch_size=2000)
+    if kind == ExpectedDay.Kind.PAST:
+        light_days([plant for plant in plants if plant.kind == Plant.Kind.SOLAR], kept)
     return own.count() - before
 
 

@@ -19,6 +19,7 @@ from production.formats.errors import french_number, refuse
 from production.formats.series import Label
 from production.models import ReadingImport
 from production.services.quality import ask_check
+from production.services.watch_queue import readings_changed
 from production.storage import Stored, database_now, keep_file, store_readings, take_back
 
 State = ReadingImport.State
@@ -263,6 +264,7 @@ def _store(target: ReadingImport, series: MeterSeries) -> ReadingImport:
     _check_not_elsewhere(meter, target.file_name, target.file_id)
     stored = store_readings(target, meter, series.readings)
     _close(target, stored)
+    readings_changed(target)
     record(
         target.asked_by,
         "store_readings",
@@ -341,6 +343,7 @@ def undo_import(*, actor: User | None, target: ReadingImport) -> int:
     locked.save(update_fields=["state"])
     removed = take_back(locked, _read_again)
     ask_check(locked)
+    readings_changed(locked)
     record(
         actor, "undo_import", locked, scope=meter.plant.cooperative.slug, meter=meter.code, removed=removed
     )

@@ -19,6 +19,7 @@ from tests.factories import (
     PASSWORD,
     CollegeFactory,
     ShareholderFactory,
+    an_alert,
     flat_forecast,
     frozen_study,
     hourly_csv,
@@ -51,6 +52,7 @@ FILES_AND_MACHINES = {
     "join_document",
     "subscription_paper",
     "weather_csv",
+    "balance_csv",
     "weather_original",
     "sheet_catalogue",
     "statutes_text",
@@ -92,6 +94,7 @@ def names() -> dict[str, object]:
         "study": frozen_study(meter.plant).pk,
         "network": network.slug,
         "heat_study": frozen_heat_study(network).pk,
+        "alert": an_alert(meter.plant).pk,
         **weather_examples(meter.plant),
         **shares_examples(cooperative),
     }

@@ -7,6 +7,8 @@ from django.core.management.base import CommandParser
 
 from installations.models import Plant
 from mine_de_soleil.core.commands import JsonCommand, Refused, misuse
+from production.balance_json import shown
+from production.balance_reports import judge_months, together
 from production.judgement import Result, WeatherSplit, split_total, total
 from production.reports import PlantMonth, outlooks, plant_months
 from production.weather_reports import WeatherMonth, told_days, weather_months, weathers_used
@@ -29,6 +31,7 @@ class Command(JsonCommand):
         known = outlooks([plant])
         months = plant_months([plant], first, last, known)
         told = weather_months([plant], first, last, known)
+        judged = judge_months(plant, first, last)
         # None before commissioning: nothing was expected.
         by_first = {month.first: _under(month) for month in told}
         return {
@@ -46,6 +49,10 @@ class Command(JsonCommand):
                 **_figures(total(month.result for month in months)),
                 "under_weather": _split(split_total(month.split for month in told)),
             },
+            "judgement": {
+                "months": [shown(month) for month in judged],
+                "total": (whole := together(judged)) and shown(whole),
+            },
             "weathers_that_were": _weathers(plant, first, last),
             # The latest month's; an earlier one may have been judged by another forecast, and says so.
             **_weather(months[-1] if months else None),
@@ -53,7 +60,8 @@ class Command(JsonCommand):
 
 
 def _plant(slug: str, cooperative: str | None) -> Plant:
-    found = Plant.objects.filter(slug=slug).order_by("pk")
+    described = Plant.objects.select_related("cooperative", "sheet").prefetch_related("arrays")
+    found = described.filter(slug=slug).order_by("pk")
     if cooperative:
         found = found.filter(cooperative__slug=cooperative)
     plants = list(found[:2])

@@ -1,0 +1,146 @@
+"""How alerts are said to whoever answers for the roof. Sentences only: no query, no clock."""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from mine_de_soleil.core import figures
+from production.lost_energy import By
+from production.models import NeighbourDay, PlantAlert
+from production.neighbours import Reason
+from production.wording import language
+
+Kind = PlantAlert.Kind
+WINTER = (12, 1, 2)
+
+
+def day_words(day: dt.date) -> str:
+    """`15 mars 2026`, in the reader's language."""
+    return date_format(day, "j F Y")
+
+
+def title(alert: PlantAlert) -> str:
+    """One line that reads alone: what happens to which roof."""
+    words = {
+        Kind.OUTAGE: _("%(plant)s : une panne"),
+        Kind.BEHIND: _("%(plant)s : production en retrait"),
+        Kind.SILENT: _("%(plant)s : plus de relevés"),
+        Kind.DATA: _("%(plant)s : relevés douteux"),
+    }
+    return words[Kind(alert.kind)] % {"plant": alert.plant.name}
+
+
+def span(alert: PlantAlert) -> str:
+    """`du 15 au…`: since when, until when."""
+    began = day_words(alert.began_on)
+    if alert.ended_on is None:
+        return _("depuis le %(day)s") % {"day": began}
+    if alert.ended_on == alert.began_on:
+        return _("le %(day)s") % {"day": began}
+    return _("du %(first)s au %(last)s") % {"first": began, "last": day_words(alert.ended_on)}
+
+
+def seen(alert: PlantAlert) -> str:
+    """What the machine saw, in plain words."""
+    facts = alert.facts
+    if facts.get("withdrawn"):
+        return _("Les relevés, corrigés depuis, ne montrent plus rien : vous pouvez clore cette alerte.")
+    words = {
+        Kind.OUTAGE: _outage,
+        Kind.BEHIND: _behind,
+        Kind.SILENT: _silent,
+        Kind.DATA: _doubtful,
+    }[Kind(alert.kind)](alert, facts)
+    return (
+        f"{words} {_('Une alerte close avant disait déjà la même chose.')}" if facts.get("again") else words
+    )
+
+
+def _behind(alert: PlantAlert, facts: dict[str, Any]) -> str:
+    if facts.get("behind") is None:
+        return _("Ce toit produit moins que d’habitude.")
+    amount = figures.percent(max(0.0, facts["behind"]), language=language())
+    if facts.get("by") == "weather":
+        return _(
+            "Ce toit produit environ %(amount)s de moins que ce que le temps permettait, par rapport à son "
+            "habitude. Il a moins de trois voisins : la météo sert de témoin, moins fine qu’eux."
+        ) % {"amount": amount}
+    return _(
+        "Ce toit produit environ %(amount)s de moins que d’habitude à côté de ses voisins : chacun, dans sa "
+        "pente et son orientation, dit le soleil du jour, et celui-ci n’en fait plus autant."
+    ) % {"amount": amount}
+
+
+def _outage(alert: PlantAlert, facts: dict[str, Any]) -> str:
+    return _("Les relevés sont ceux d’une installation arrêtée, en tout ou en partie, %(count)s.") % {
+        "count": _days(facts)
+    }
+
+
+def _silent(alert: PlantAlert, facts: dict[str, Any]) -> str:
+    if "alone" not in facts:
+        return _("Le compteur n’a rien transmis, %(count)s. L’installation a pu produire quand même.") % {
+            "count": _days(facts)
+        }
+    if facts["alone"]:
+        return _(
+            "Ce compteur ne donne plus de relevés, alors que d’autres en donnent. L’installation produit "
+            "peut-être quand même : c’est la communication qui manque, ou le fichier."
+        )
+    return _("Aucun fichier n’est venu depuis plus d’un mois, de ce compteur ni des autres.")
+
+
+def _doubtful(alert: PlantAlert, facts: dict[str, Any]) -> str:
+    return _(
+        "Les relevés de ce compteur ne sont pas vraisemblables, %(count)s : voyez sa page de qualité."
+    ) % {"count": _days(facts)}
+
+
+def _days(facts: dict[str, Any]) -> str:
+    count = int(facts.get("days", 1))
+    return ngettext("un jour", "%(count)s jours de suite", count) % {"count": count}
+
+
+def caution(alert: PlantAlert) -> str:
+    """A doubt to be said beside it; empty where there is none."""
+    if alert.kind == Kind.BEHIND and alert.raised_on.month in WINTER:
+        return _(
+            "En hiver les jours sont courts et sombres : une petite alerte y est moins sûre, et une petite "
+            "perte peut rester invisible jusqu’au printemps."
+        )
+    return ""
+
+
+def verdict(row: NeighbourDay) -> str:
+    """One day beside the neighbours, or why it wasn't judged."""
+    if row.residual is not None:
+        return figures.percent(row.residual, 1, language=language(), sign=True)
+    return {
+        Reason.GAP: _("relevés incomplets"),
+        Reason.FEW: _("trop peu de voisins"),
+        Reason.DULL: _("trop sombre"),
+        Reason.UNSETTLED: _("les toits ne s’accordent pas (neige ?)"),
+        Reason.LEARNING: _("habitude en apprentissage"),
+    }.get(Reason(row.reason), _("non jugé"))
+
+
+def by_words(by: str) -> str:
+    """Who let expect what."""
+    return {
+        By.NEIGHBOURS: _("les toits voisins"),
+        By.WEATHER: _("le temps qu’il a fait"),
+        By.FORECAST: _("un jour ordinaire de la prévision"),
+    }[By(by)]
+
+
+@dataclass(frozen=True, slots=True)
+class ToldAlert:
+    """An alert as a letter tells it."""
+
+    title: str
+    seen: str
+    link: str
