@@ -3,8 +3,12 @@
 Daily sums of a plant are public; files and single readings aren't.
 """
 
-from installations.models import Plant
+from django.db.models import QuerySet
+
+from installations.models import Meter, Plant
 from installations.permissions import follows
+from mine_de_soleil.core.models import User
+from shareholders.models import RoleGrant
 from shareholders.permissions import Actor, holds
 from shareholders.roles import Role
 
@@ -12,6 +16,12 @@ can_import_readings = holds(Role.OPERATOR)
 can_see_operation = holds(Role.OPERATOR, Role.BOARD, Role.AUDITOR)
 # A municipality reads the studies of the roofs it follows, and no others: `may_read_studies`.
 can_read_studies = holds(Role.OPERATOR, Role.BOARD, Role.AUDITOR, Role.MUNICIPALITY)
+
+
+def meters_operated_by(user: User) -> QuerySet[Meter]:
+    """The meters a person may bring readings for, in all cooperatives she operates the plants of."""
+    operated = RoleGrant.objects.in_force().filter(user=user, role=Role.OPERATOR)
+    return Meter.objects.filter(plant__cooperative__in=operated.values("cooperative")).order_by("code")
 
 
 def may_read_studies(actor: Actor, plant: Plant) -> bool:

@@ -11,6 +11,7 @@ from production.models.readings import (
     ReadingImport,
 )
 from production.models.sensors import SensorLayout, WeatherDraft
+from production.models.tokens import MeterToken
 from production.models.weather import FrozenWeather
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "FrozenWeather",
     "MaintenanceEntry",
     "MeterFile",
+    "MeterToken",
     "NeighbourDay",
     "PlantAlert",
     "Reading",
