@@ -5,7 +5,7 @@ from django.urls import include, path
 from django.views.i18n import set_language
 
 from mine_de_soleil import views
-from production.views import heat, sheets, studies, weather
+from production.views import heat, meter_tokens, sheets, studies, weather
 from production.views import imports as meter_files
 from production.views import roofs as roof_pages
 from shareholders.views import (
@@ -47,6 +47,9 @@ in_cooperative = [
     path("exploitation/imports/<int:pk>/annuler/", meter_files.undo, name="undo_import"),
     path("exploitation/imports/<int:pk>/enregistrer/", meter_files.store_checked, name="store_checked"),
     path("exploitation/imports/<int:pk>/fichier/", meter_files.import_file, name="import_file"),
+    path("exploitation/acces/", meter_tokens.meter_tokens, name="meter_tokens"),
+    path("exploitation/acces/creer/", meter_tokens.make, name="make_meter_token"),
+    path("exploitation/acces/<int:pk>/revoquer/", meter_tokens.revoke, name="revoke_meter_token"),
     path("exploitation/toitures/<slug:slug>/fiche/", sheets.sheet, name="sheet"),
     path("exploitation/toitures/<slug:slug>/fiche/enregistrer/", sheets.save, name="save_sheet"),
     path("exploitation/toitures/<slug:slug>/fiche/catalogue/", sheets.catalogue, name="sheet_catalogue"),

@@ -19,7 +19,7 @@ class TooLarge(exceptions.APIException):
     """A body above what one request may bring."""
 
     status_code = 413
-    default_detail = gettext_lazy("La demande dépasse 16 Mo : envoyez les relevés en plusieurs fois.")
+    default_detail = gettext_lazy("La demande dépasse 16 Mo : envoyez les relevés en plusieurs fois.")
 
 
 class _Body(BaseParser):
@@ -63,7 +63,7 @@ def _whole(stream: IO[Any], length: int) -> bytes:
         chunks.append(chunk)
         missing -= len(chunk)
     if missing:
-        raise exceptions.ParseError(_("La demande a été coupée en route : rien n’a été lu."))
+        raise exceptions.ParseError(_("La demande a été coupée en route : rien n’a été lu."))
     return b"".join(chunks)
 
 
@@ -74,10 +74,10 @@ def _unpacked(sent: bytes) -> bytes:
         found = unpacker.decompress(sent, MAX_BODY_BYTES + 1)
     except zlib.error as error:
         raise exceptions.ParseError(
-            _("La demande compressée (gzip) est abîmée : rien n’a été lu.")
+            _("La demande compressée (gzip) est abîmée : rien n’a été lu.")
         ) from error
     if len(found) > MAX_BODY_BYTES:
         raise TooLarge
     if not unpacker.eof or unpacker.unused_data:
-        raise exceptions.ParseError(_("La demande compressée (gzip) est coupée : rien n’a été lu."))
+        raise exceptions.ParseError(_("La demande compressée (gzip) est coupée : rien n’a été lu."))
     return found

@@ -79,10 +79,10 @@ def refuse_too_many(readings: int) -> None:
     """Raise BodyTooLarge above the most that one request may bring."""
     if readings > MAX_READINGS:
         most = f"{MAX_READINGS:,}".replace(",", "\u202f")
-        raise BodyTooLarge(f"Au plus {most} relevés par demande : envoyez-les en plusieurs fois.")
+        raise BodyTooLarge(f"Au plus {most} relevés par demande : envoyez-les en plusieurs fois.")
 
 
 def refuse_too_many_meters(codes: tuple[str, ...]) -> None:
     """Raise BodyTooLarge above the most that one request may name."""
     if len(codes) > MAX_METERS:
-        raise BodyTooLarge(f"Au plus {MAX_METERS} compteurs par demande : envoyez-les en plusieurs fois.")
+        raise BodyTooLarge(f"Au plus {MAX_METERS} compteurs par demande : envoyez-les en plusieurs fois.")

@@ -18,7 +18,7 @@ FAR_TOO_LARGE = "un nombre que rien ne mesure"
 WRITE_NUMBER = "écrivez un nombre, sans guillemets, avec un point pour les décimales"
 _INSTANT = re.compile(r"0000-00-00[T ]00:00(?::00(?:\.0{1,9})?)?(?P<offset>Z|[+-]00:?00)?")
 _TO_SHAPE = str.maketrans("123456789", "000000000")
-WRITE_INSTANT = "écrivez le début de l’intervalle à la seconde, avec son décalage : 2025-06-01T12:00:00Z"
+WRITE_INSTANT = "écrivez le début de l’intervalle à la seconde, avec son décalage : 2025-06-01T12:00:00Z"
 
 
 @dataclass(frozen=True, slots=True)

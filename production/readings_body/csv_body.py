@@ -76,7 +76,7 @@ def _text(content: bytes) -> str:
         raise BodyUnreadable(f"Le CSV doit être écrit en UTF-8 (ligne {line}).") from None
     if text.strip() and not text.endswith("\n"):
         raise BodyUnreadable(
-            "La dernière ligne du CSV ne finit pas par un retour à la ligne : il a pu être coupé, "
+            "La dernière ligne du CSV ne finit pas par un retour à la ligne : il a pu être coupé, "
             "rien n’a été lu."
         )
     return text
@@ -88,7 +88,7 @@ def _header(head: str) -> tuple[str, str]:
     names = tuple(name.strip() for name in head.split(separator))
     if names not in HEADERS:
         raise BodyUnreadable(
-            f"La première ligne du CSV doit être « meter;start;minutes;energy_wh » "
+            f"La première ligne du CSV doit être « meter;start;minutes;energy_wh » "
             f"(ou power_w), et non {quoted(head)}."
         )
     return separator, names[3]

@@ -48,7 +48,7 @@ def open_json(content: bytes) -> Body:
     singles, series = _lists(sent, notes)
     refuse_too_many(len(singles))
     if len(series) > MAX_SERIES:
-        raise BodyTooLarge(f"Au plus {MAX_SERIES} séries par demande : envoyez-les en plusieurs fois.")
+        raise BodyTooLarge(f"Au plus {MAX_SERIES} séries par demande : envoyez-les en plusieurs fois.")
     parts = [_Part.of_singles(singles, notes)]
     firsts, at = [], len(singles) + 1
     for one in series:
@@ -67,7 +67,7 @@ def open_json(content: bytes) -> Body:
 
 def _parsed(content: bytes) -> dict[str, Any]:
     def no_constant(name: str) -> NoReturn:
-        raise BodyUnreadable(f"« {name} » n’est pas du JSON : écrivez null pour une mesure absente.")
+        raise BodyUnreadable(f"« {name} » n’est pas du JSON : écrivez null pour une mesure absente.")
 
     try:
         text = content.decode("utf-8-sig")
@@ -76,15 +76,15 @@ def _parsed(content: bytes) -> dict[str, Any]:
         raise BodyUnreadable("Le JSON doit être écrit en UTF-8.") from None
     except json.JSONDecodeError as error:
         where = f"ligne {error.lineno}, colonne {error.colno}"
-        raise BodyUnreadable(f"Le JSON est coupé ou abîmé ({where}) : rien n’a été lu.") from None
+        raise BodyUnreadable(f"Le JSON est coupé ou abîmé ({where}) : rien n’a été lu.") from None
     except RecursionError:
-        raise BodyUnreadable("Le JSON est imbriqué trop profondément : rien n’a été lu.") from None
+        raise BodyUnreadable("Le JSON est imbriqué trop profondément : rien n’a été lu.") from None
     except BodyUnreadable:
         raise
     except ValueError:  # a whole number of thousands of digits
-        raise BodyUnreadable("Le JSON contient un nombre démesuré : rien n’a été lu.") from None
+        raise BodyUnreadable("Le JSON contient un nombre démesuré : rien n’a été lu.") from None
     if not isinstance(sent, dict):
-        raise BodyUnreadable("Le JSON doit être un objet avec « readings », « series », ou les deux.")
+        raise BodyUnreadable("Le JSON doit être un objet avec « readings », « series », ou les deux.")
     return sent
 
 
@@ -189,11 +189,11 @@ def _problem(shape: tuple[str, ...] | None, required: Iterable[str]) -> str | No
     missing = [name for name in required if name not in shape]
     unknown = sorted(set(shape) - set(required) - values)
     if missing:
-        return f"champ manquant « {missing[0]} »"
+        return f"champ manquant « {missing[0]} »"
     if unknown:
         return f"champ inconnu {quoted(unknown[0])}"
     if len(values) != 1:
-        return "donnez soit « energy_wh », soit « power_w »"
+        return "donnez soit « energy_wh », soit « power_w »"
     return None
 
 

@@ -39,5 +39,5 @@ def _in_words(fault: Fault, format: str, places: Places, code_at: CodeAt) -> Bod
     words += [f"compteur {quoted(code)}"] if code else []
     words += [field] if field else []
     problem = places.in_sender_words(fault.problem)
-    sentence = typeset(f"{', '.join(words)} : {problem}. Que faire : {fault.remedy}.")
+    sentence = typeset(f"{', '.join(words)} : {problem}. Que faire : {fault.remedy}.")
     return BodyFault(fault.line, places.pointer(fault.line, field), field, sentence)

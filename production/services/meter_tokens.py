@@ -57,7 +57,7 @@ def make_meter_token(
                 expires_at=now + life,
             )
     except IntegrityError as error:
-        said = _("Un jeton en service porte déjà ce nom : choisissez-en un autre, ou révoquez-le d’abord.")
+        said = _("Un jeton en service porte déjà ce nom : choisissez-en un autre, ou révoquez-le d’abord.")
         raise TokenRefused(said) from error
     token.meters.set(meters)
     record(
@@ -102,12 +102,12 @@ def token_of(key: str, now: dt.datetime) -> MeterToken:
     if found is None:
         raise TokenRefused(_("Ce jeton n’existe pas."))
     if found.revoked_at is not None:
-        raise TokenRefused(_("Ce jeton a été révoqué : demandez-en un autre à l’exploitant."))
+        raise TokenRefused(_("Ce jeton a été révoqué : demandez-en un autre à l’exploitant."))
     if not found.is_in_force(now):
-        raise TokenRefused(_("Ce jeton est échu : demandez-en un autre à l’exploitant."))
+        raise TokenRefused(_("Ce jeton est échu : demandez-en un autre à l’exploitant."))
     owner = found.owner
     if not owner.is_active or not can_import_readings(actor_in(owner, found.cooperative)):
-        raise TokenRefused(_("Qui a créé ce jeton n’exploite plus ces toits : demandez-en un autre."))
+        raise TokenRefused(_("Qui a créé ce jeton n’exploite plus ces toits : demandez-en un autre."))
     _mark_used(found, now)
     return found
 

@@ -70,7 +70,7 @@ def receive_readings(
     cooperatives = {meter.plant.cooperative for meter in meters.values()}
     if len(cooperatives) > 1:
         raise MetersOfSeveralCooperatives(
-            _("Une demande ne porte que les compteurs d’une seule coopérative : faites-en une pour chacune.")
+            _("Une demande ne porte que les compteurs d’une seule coopérative : faites-en une pour chacune.")
         )
     known = {code: known_meter(meter) for code, meter in meters.items()}
     found = read_body(body, known, latest=now, others=tuple(allowed))
