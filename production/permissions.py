@@ -18,10 +18,19 @@ can_see_operation = holds(Role.OPERATOR, Role.BOARD, Role.AUDITOR)
 can_read_studies = holds(Role.OPERATOR, Role.BOARD, Role.AUDITOR, Role.MUNICIPALITY)
 
 
+def operates_somewhere(user: User) -> bool:
+    """True when the person operates the plants of some cooperative."""
+    return _operated_by(user).exists()
+
+
 def meters_operated_by(user: User) -> QuerySet[Meter]:
     """The meters a person may bring readings for, in all cooperatives she operates the plants of."""
-    operated = RoleGrant.objects.in_force().filter(user=user, role=Role.OPERATOR)
-    return Meter.objects.filter(plant__cooperative__in=operated.values("cooperative")).order_by("code")
+    operated = _operated_by(user).values("cooperative")
+    return Meter.objects.filter(plant__cooperative__in=operated).order_by("code")
+
+
+def _operated_by(user: User) -> QuerySet[RoleGrant]:
+    return RoleGrant.objects.in_force().filter(user=user, role=Role.OPERATOR)
 
 
 def may_read_studies(actor: Actor, plant: Plant) -> bool:

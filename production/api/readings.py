@@ -23,7 +23,7 @@ from production.api.imports import ImportSerializer
 from production.api.meter_tokens import MeterTokenAuthentication
 from production.formats import FileRefused
 from production.models import MeterToken, ReadingImport
-from production.permissions import meters_operated_by
+from production.permissions import meters_operated_by, operates_somewhere
 from production.readings_body import API_CSV, API_JSON, BodyRefused, BodyTooLarge, BodyUnreadable
 from production.services.readings import MetersOfSeveralCooperatives, Posted, receive_readings
 
@@ -153,11 +153,16 @@ def _sender(request: Request) -> User:
 
 
 def _allowed(request: Request) -> dict[str, int]:
-    """The meters the caller may bring readings for: keys by code. Raises PermissionDenied for none at all."""
-    own = request.auth.own_meters() if isinstance(request.auth, MeterToken) else None
-    allowed = meters_operated_by(_sender(request)) if own is None else own
-    found = dict(allowed.values_list("code", "pk"))
-    if not found:
+    """The meters the caller may bring readings for: keys by code. Raises PermissionDenied."""
+    token, user = request.auth, _sender(request)
+    if isinstance(token, MeterToken):
+        found = dict(token.own_meters().values_list("code", "pk"))
+        may = bool(found)
+    else:
+        found = dict(meters_operated_by(user).values_list("code", "pk"))
+        # Without a meter there is nothing to find; without the role, nothing to look for.
+        may = bool(found) or operates_somewhere(user)
+    if not may:
         raise PermissionDenied
     return found
 
