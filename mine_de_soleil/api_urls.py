@@ -8,6 +8,7 @@ from mine_de_soleil.api import NotHere
 from production.api import alerts, balances, expected_days, heat, open_data, sales, sheets, studies, weathers
 from production.api import imports as meter_files
 from production.api import plants as plant_routes
+from production.api import readings as posted_readings
 from shareholders.api import cooperatives, holdings, papers, payments, register, rounds, subscriptions
 
 cooperative = "cooperatives/<slug:coop>/"
@@ -81,6 +82,7 @@ urlpatterns = [
     path(plants + "<slug:slug>/studies/draft/", studies.StudyDraft.as_view(), name="api_study_draft"),
     path(plants + "<slug:slug>/studies/<int:pk>/", studies.StudyDetail.as_view(), name="api_study"),
     path("meters/<str:code>/readings/", meter_files.Readings.as_view(), name="api_readings"),
+    path("readings/", posted_readings.PostReadings.as_view(), name="api_post_readings"),
     path("imports/", meter_files.Imports.as_view(), name="api_imports"),
     path("imports/<int:pk>/", meter_files.ImportDetail.as_view(), name="api_import"),
     path("schema/", login_not_required(SpectacularAPIView.as_view()), name="api_schema"),

@@ -6,7 +6,7 @@ from django.views.i18n import set_language
 
 from mine_de_soleil import views
 from production.views import alerts as alert_pages
-from production.views import balance, heat, letters, open_data, sheets, studies, weather
+from production.views import balance, heat, letters, meter_tokens, open_data, sheets, studies, weather
 from production.views import imports as meter_files
 from production.views import roofs as roof_pages
 from shareholders.views import (
@@ -64,6 +64,9 @@ in_cooperative = [
     ),
     path("exploitation/toitures/<slug:slug>/bilan/", balance.balance, name="balance"),
     path("exploitation/toitures/<slug:slug>/bilan/bilan.csv", balance.balance_csv, name="balance_csv"),
+    path("exploitation/acces/", meter_tokens.meter_tokens, name="meter_tokens"),
+    path("exploitation/acces/creer/", meter_tokens.make, name="make_meter_token"),
+    path("exploitation/acces/<int:pk>/revoquer/", meter_tokens.revoke, name="revoke_meter_token"),
     path("exploitation/toitures/<slug:slug>/fiche/", sheets.sheet, name="sheet"),
     path("exploitation/toitures/<slug:slug>/fiche/enregistrer/", sheets.save, name="save_sheet"),
     path("exploitation/toitures/<slug:slug>/fiche/catalogue/", sheets.catalogue, name="sheet_catalogue"),

@@ -5,6 +5,9 @@ from django.utils.translation import gettext_lazy as _
 ACTS = {
     "receive_file": _("Fichier de relevés reçu"),
     "store_readings": _("Relevés enregistrés"),
+    "post_readings": _("Relevés reçus d’un programme"),
+    "make_meter_token": _("Jeton de relevés créé"),
+    "revoke_meter_token": _("Jeton de relevés révoqué"),
     "refuse_import": _("Import refusé au moment d’enregistrer"),
     "undo_import": _("Import annulé"),
     "give_up_import": _("Import abandonné après plusieurs essais"),

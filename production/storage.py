@@ -45,9 +45,12 @@ class Stored:
     lost_wh: int = 0
 
 
-def store_readings(target: ReadingImport, meter: Meter, readings: pd.DataFrame) -> Stored:
+def store_readings(
+    target: ReadingImport, meter: Meter, readings: pd.DataFrame, *, exact: bool = False
+) -> Stored:
     """Write `readings` (columns start, length_s, energy_wh, line; ascending, no overlap) for `meter`.
 
+    `exact`: their rounding doesn't depend on where they begin, so that a difference of 1 Wh is one.
     Raises FileRefused, inside a transaction its caller takes back, if readings there would lose energy.
     """
     first = readings["start"].iloc[0].to_pydatetime()
@@ -57,7 +60,7 @@ def store_readings(target: ReadingImport, meter: Meter, readings: pd.DataFrame) 
         make_years(cursor, [part.year for part in by_year(_starts(readings))])
         found = _what_is_there(cursor, meter, first, end)
         if found.overlaps:
-            stored = _merge(cursor, target, meter, readings, first, end)
+            stored = _merge(cursor, target, meter, readings, first, end, exact=exact)
         else:
             _add(cursor, target, meter, readings)
             stored = Stored(len(readings), 0, 0, 0)
@@ -127,13 +130,15 @@ def _merge(
     readings: pd.DataFrame,
     first: dt.datetime,
     end: dt.datetime,
+    *,
+    exact: bool,
 ) -> Stored:
     _take_in(cursor, readings)
     in_part, lost_wh = _covered_in_part(cursor, target, meter, first, end)
     displaced = _displace(cursor, meter, first, end)
     # A file that starts past midnight was rounded without that day's morning: there 1 Wh is noise.
     midnight, next_midnight = day_bounds(local_day(first, meter.plant.zone), meter.plant.zone)
-    noisy_until = next_midnight if first > midnight else first
+    noisy_until = next_midnight if first > midnight and not exact else first
     cursor.execute(
         "UPDATE production_reading r SET energy_wh = i.energy_wh, source_id = %s, line = i.line"
         " FROM incoming i WHERE r.meter_id = %s AND r.start = i.start AND r.length_s = i.length_s"

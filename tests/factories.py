@@ -9,13 +9,15 @@ from typing import Any
 
 import factory
 from allauth.mfa.models import Authenticator
+from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from installations.models import Meter, Plant, PVArray
 from mine_de_soleil.core.models import User
 from mine_de_soleil.rules.statutes import edition_text
 from production.fleet import PvArray, PvPlant
-from production.models import Forecast, ForecastMonth, PlantAlert
+from production.models import Forecast, ForecastMonth, MeterToken, PlantAlert
+from production.services.meter_tokens import make_meter_token
 from production.study import Study, Subject, make_study
 from production.weather import get_typical_year
 from shareholders.banking.references import reference_for
@@ -332,6 +334,19 @@ def frozen_study(plant: Plant, **fields: Any) -> Forecast:
         for m in study.months
     )
     return forecast
+
+
+def token_for(*meters: Meter, owner: User | None = None, **more: Any) -> tuple[MeterToken, str]:
+    """A token for readings of `meters`, and its key; of a new operator of theirs unless told."""
+    cooperative = meters[0].plant.cooperative
+    said = {"name": f"Passerelle {uuid.uuid4()}", "life": dt.timedelta(days=365), "now": timezone.now()}
+    return make_meter_token(
+        actor=None,
+        owner=owner or member(cooperative, Role.OPERATOR),
+        cooperative=cooperative,
+        meters=meters,
+        **(said | more),
+    )
 
 
 def hourly_csv(first: dt.datetime, energies_wh: list[int]) -> bytes:

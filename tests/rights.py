@@ -167,6 +167,14 @@ ROWS = (
     Row("maintenance", "/{coop}/exploitation/toitures/{plant}/entretien/", OPERATION),
     Row("balance", "/{coop}/exploitation/toitures/{plant}/bilan/", OPERATION),
     Row("balance_csv", "/{coop}/exploitation/toitures/{plant}/bilan/bilan.csv", OPERATION),
+    Row("meter_tokens", "/{coop}/exploitation/acces/", OPERATION),
+    *(
+        Row(name, f"/{{coop}}/exploitation/acces/{path}/", frozenset({Role.OPERATOR}), "POST", code)
+        for name, path, code in (
+            ("make_meter_token", "creer", 422),
+            ("revoke_meter_token", "{meter_token}/revoquer", 302),
+        )
+    ),
     Row("sheet", "/{coop}/exploitation/toitures/{plant}/fiche/", OPERATION),
     Row(
         "sheet_catalogue",
@@ -380,6 +388,14 @@ ROWS = (
     Row("api_weather", "/api/v1/cooperatives/{coop}/weathers/{weather}/", OPERATION, is_api=True),
     Row("api_my_holdings", "/api/v1/my-holdings/", SIGNED_IN, is_api=True),
     Row("api_readings", "/api/v1/meters/{meter}/readings/", OPERATION, is_api=True),
+    Row(
+        "api_post_readings",
+        "/api/v1/readings/",
+        frozenset({Role.OPERATOR}),
+        method="POST",
+        granted=201,
+        is_api=True,
+    ),
     Row("api_import", "/api/v1/imports/{import}/", OPERATION, is_api=True),
     Row(
         "api_imports",

@@ -25,6 +25,7 @@ from tests.factories import (
     member,
     plant_with_meter,
     shares_examples,
+    token_for,
 )
 from tests.production.heat_networks import frozen_heat_study, heat_plant
 from tests.production.sales.scenes import sales_examples
@@ -78,6 +79,7 @@ def examples() -> dict[str, object]:
         "plant": meter.plant.slug,
         "meter": meter.code,
         "import": done.pk,
+        "meter_token": token_for(meter)[0].pk,
         "study": frozen_study(meter.plant).pk,
         "network": network.slug,
         "heat_study": frozen_heat_study(network).pk,
@@ -109,6 +111,9 @@ def ask(client: Client, row: Row, names: dict[str, object]) -> HttpResponseBase:
         data = {"meter": names["meter"], "file": file}
     if row.route == "api_weathers":
         data = {"file": SimpleUploadedFile("juillet.json", july_weather())}
+    if row.route == "api_post_readings":
+        sent = {"meter": names["meter"], "start": NOON.isoformat(), "minutes": 60, "energy_wh": 1500}
+        return client.post(path, {"readings": [sent]}, content_type="application/json")
     return client.post(path, data)
 
 

@@ -101,6 +101,8 @@ def _request_sha256(request: Request) -> str:
 
 
 def _described(value: Any) -> str:
+    if isinstance(value, bytes):  # a body read as it came
+        return hashlib.sha256(value).hexdigest()
     if not isinstance(value, UploadedFile):
         return str(value)
     digest = hashlib.sha256()
@@ -126,6 +128,8 @@ def idempotent(view: View) -> View:
         key = request.headers.get("Idempotency-Key", "")
         if not key:
             return view(self, request, *args, **kwargs)
+        # A token that may do less than its owner has keys of its own: it replays no other's answers.
+        key = getattr(request.auth, "keys_prefix", "") + key
         if len(key) > 200:
             return problem(400, _("Idempotency-Key trop longue"), _("Au plus 200 caractères."))
         return _once(request, key, lambda: view(self, request, *args, **kwargs))

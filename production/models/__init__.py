@@ -25,6 +25,7 @@ from production.models.revenue import (
 )
 from production.models.sensors import SensorLayout, WeatherDraft
 from production.models.sharing import ConsumptionCurve, Participant, SharingKeys
+from production.models.tokens import MeterToken
 from production.models.weather import FrozenWeather
 
 __all__ = [
@@ -46,6 +47,7 @@ __all__ = [
     "MaintenanceEntry",
     "MarketPrice",
     "MeterFile",
+    "MeterToken",
     "NeighbourDay",
     "OpenDataLicence",
     "Participant",

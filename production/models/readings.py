@@ -16,6 +16,7 @@ from installations.models import Meter
 from mine_de_soleil.core.models import User
 from production.formats import FORMATS
 from production.formats.series import LONGEST_S
+from production.readings_body import BODY_FORMATS
 from shareholders.models import Cooperative
 
 
@@ -106,7 +107,7 @@ class ReadingImport(models.Model):
     @property
     def format_label(self) -> str:
         """The found format as people call it."""
-        return FORMATS.get(self.found_format, self.found_format)
+        return (FORMATS | BODY_FORMATS).get(self.found_format, self.found_format)
 
 
 class Reading(models.Model):

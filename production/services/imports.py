@@ -18,6 +18,8 @@ from production.formats import FileRefused, MeterSeries, read_meter_file
 from production.formats.errors import french_number, refuse
 from production.formats.series import Label
 from production.models import ReadingImport
+from production.readings_body import BODY_FORMATS
+from production.services.bodies import read_kept_body
 from production.services.quality import ask_check
 from production.services.watch_queue import readings_changed
 from production.storage import Stored, database_now, keep_file, store_readings, take_back
@@ -109,7 +111,7 @@ def receive_file(
     series = read_delivery(delivery, meter=meter, latest=now)
     with transaction.atomic():
         received = _new_import(actor, meter, delivery, dry_run=dry_run)
-        _describe(received, series)
+        describe_import(received, series)
         if dry_run:
             return _check(received, series, now)
         received.progress_percent = 30
@@ -124,11 +126,11 @@ def check_file(*, meter: Meter | None, delivery: Delivery, now: dt.datetime) -> 
     series = read_delivery(delivery, meter=meter, latest=now)
     if meter is None:
         checked = ReadingImport(file_name=delivery.name[:255], dry_run=True, rows_new=len(series.readings))
-        _describe(checked, series)
+        describe_import(checked, series)
         return checked
     with transaction.atomic():
         checked = _new_import(None, meter, delivery, dry_run=True)
-        _describe(checked, series)
+        describe_import(checked, series)
         _check(checked, series, now)
         transaction.set_rollback(True)
     return checked
@@ -153,7 +155,7 @@ def import_at_once(
         check_belongs(series, meter, delivery)
     with transaction.atomic():
         received = _new_import(actor, meter, delivery, dry_run=False)
-        _describe(received, series)
+        describe_import(received, series)
         return _store(received, series)
 
 
@@ -192,6 +194,8 @@ def give_up_import(import_id: int) -> None:
 
 def _read_kept(received: ReadingImport) -> MeterSeries:
     """Read the file of an import once more. Raises FileRefused."""
+    if received.asked_format in BODY_FORMATS:
+        return read_kept_body(received)
     return read_delivery(kept_delivery(received), meter=received.meter, latest=received.asked_at)
 
 
@@ -228,7 +232,7 @@ def _new_import(actor: User | None, meter: Meter, delivery: Delivery, *, dry_run
     )
 
 
-def _describe(target: ReadingImport, series: MeterSeries) -> None:
+def describe_import(target: ReadingImport, series: MeterSeries) -> None:
     """Copy what the reader found into the report (not saved)."""
     readings = series.readings
     target.found_format = series.format
@@ -248,7 +252,7 @@ def _check(target: ReadingImport, series: MeterSeries, now: dt.datetime) -> Read
         meter = _locked_meter(target.meter_id)
         stored = store_readings(target, meter, series.readings)
         transaction.set_rollback(True)
-    _count(target, stored)
+    count_import(target, stored)
     target.state, target.ended_at, target.progress_percent = State.CHECKED, now, 100
     target.save()
     return target
@@ -287,12 +291,12 @@ def _locked_meter(meter_id: int) -> Meter:
 
 
 def _close(target: ReadingImport, stored: Stored) -> None:
-    _count(target, stored)
+    count_import(target, stored)
     target.state, target.progress_percent, target.ended_at = State.STORED, 100, database_now()
     target.save()
 
 
-def _count(target: ReadingImport, stored: Stored) -> None:
+def count_import(target: ReadingImport, stored: Stored) -> None:
     """Copy what storing changes into the report (not saved)."""
     target.rows_new, target.rows_unchanged = stored.new, stored.unchanged
     target.rows_corrected, target.rows_displaced = stored.corrected, stored.displaced

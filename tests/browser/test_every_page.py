@@ -26,6 +26,7 @@ from tests.factories import (
     member,
     plant_with_meter,
     shares_examples,
+    token_for,
 )
 from tests.production.heat_networks import frozen_heat_study, heat_plant
 from tests.production.weather_files import weather_examples
@@ -91,6 +92,7 @@ def names() -> dict[str, object]:
         "plant": meter.plant.slug,
         "meter": meter.code,
         "import": done.pk,
+        "meter_token": token_for(meter)[0].pk,
         "study": frozen_study(meter.plant).pk,
         "network": network.slug,
         "heat_study": frozen_heat_study(network).pk,

@@ -10,7 +10,8 @@ from django.test import Client
 from knox.models import AuthToken
 
 from mine_de_soleil.core.commands import Refused, misuse
-from tests.factories import UserFactory
+from shareholders.roles import Role
+from tests.factories import UserFactory, member, plant_with_meter
 
 pytestmark = pytest.mark.django_db
 
@@ -64,6 +65,30 @@ def test_a_closed_account_gets_no_token():
     user = UserFactory(is_active=False)
     with pytest.raises(Refused):
         run("api_token", user.email)
+
+
+def test_a_token_of_a_meter_brings_its_readings_and_opens_nothing_else(client: Client):
+    meter = plant_with_meter()
+    user = member(meter.plant.cooperative, Role.OPERATOR)
+    done = json.loads(run("api_token", user.email, "--meter", meter.code, "--name", "École", "--json"))
+    assert (done["name"], done["meters"]) == ("École", [meter.code])
+    assert not AuthToken.objects.exists()
+    headers = {"Authorization": f"Token {done['token']}"}
+    assert client.get("/api/v1/my-holdings/", headers=headers).status_code == 401
+    body = f"meter;start;minutes;energy_wh\n{meter.code};2025-06-01T10:00:00Z;10;1\n"
+    assert client.post("/api/v1/readings/", body, "text/csv", headers=headers).status_code == 201
+
+
+def test_a_token_for_meters_that_are_not_ones_own_is_refused():
+    meter = plant_with_meter()
+    stranger = UserFactory()
+    with pytest.raises(Refused, match="n’exploite pas"):
+        run("api_token", stranger.email, "--meter", meter.code)
+    with pytest.raises(Refused, match="Aucun compteur «\u202fRIEN\u202f»"):
+        run("api_token", stranger.email, "--meter", "RIEN")
+    with pytest.raises(CommandError) as misused:
+        run("api_token", stranger.email, "--name", "sans compteur")
+    assert misused.value.returncode == 2
 
 
 def test_misuse_has_exit_code_2():

@@ -1,0 +1,161 @@
+"""Receiving readings that a program sends: a whole request, or nothing of it."""
+
+import datetime as dt
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from installations.models import Meter
+from mine_de_soleil.core.journal import record
+from mine_de_soleil.core.models import User
+from production.formats import FileRefused, MeterSeries
+from production.models import MeterFile, ReadingImport
+from production.readings_body import API_JSON, open_body, read_body
+from production.services.bodies import known_meter
+from production.services.imports import count_import, describe_import
+from production.storage import database_now, store_readings
+from shareholders.models import Cooperative
+
+State = ReadingImport.State
+_WRITTEN = (
+    "state",
+    "progress_percent",
+    "ended_at",
+    "rows_new",
+    "rows_unchanged",
+    "rows_corrected",
+    "rows_displaced",
+    "remarks",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """A body as it came: its bytes, one of BODY_FORMATS, and the name of the token that brought it."""
+
+    content: bytes
+    format: str
+    sender: str = ""
+
+    @property
+    def sha256(self) -> str:
+        return hashlib.sha256(self.content).hexdigest()
+
+    @property
+    def name(self) -> str:
+        """What lists of files call it."""
+        ending = "json" if self.format == API_JSON else "csv"
+        return f"{self.sender or 'API'} {self.sha256[:8]}.{ending}"
+
+
+class MetersOfSeveralCooperatives(Exception):
+    """A body is kept whole, and shown to those who run the meter: it may hold no other cooperative's data."""
+
+
+def receive_readings(
+    *, actor: User, allowed: Mapping[str, int], posted: Posted, dry_run: bool, now: dt.datetime
+) -> list[ReadingImport]:
+    """Store the readings of a request at once, all or none, and give one import a meter, by code.
+
+    `allowed`: the meters the sender may bring readings for, their keys by their codes. A dry run reports the
+    same and keeps nothing. Raises BodyUnreadable, BodyTooLarge, BodyRefused, FileRefused (readings there
+    would lose energy), MetersOfSeveralCooperatives.
+    """
+    body = open_body(posted.content, posted.format)
+    named = {allowed[code] for code in body.codes if code in allowed}
+    meters = _with_plants(named)
+    cooperatives = {meter.plant.cooperative for meter in meters.values()}
+    if len(cooperatives) > 1:
+        raise MetersOfSeveralCooperatives(
+            _("Une demande ne porte que les compteurs d’une seule coopérative : faites-en une pour chacune.")
+        )
+    known = {code: known_meter(meter) for code, meter in meters.items()}
+    found = read_body(body, known, latest=now, others=tuple(allowed))
+    with transaction.atomic():
+        stored = _store(actor, posted, meters, found, now)
+        if dry_run:
+            transaction.set_rollback(True)
+            return _only_checked(stored)
+        _journal(actor, posted, cooperatives.pop(), stored)
+    return stored
+
+
+def _with_plants(keys: set[int]) -> dict[str, Meter]:
+    found = Meter.objects.filter(pk__in=keys).select_related("plant__cooperative")
+    return {meter.code: meter for meter in found.prefetch_related("plant__arrays").order_by("code")}
+
+
+def _store(
+    actor: User, posted: Posted, meters: dict[str, Meter], found: dict[str, MeterSeries], now: dt.datetime
+) -> list[ReadingImport]:
+    """File, imports, readings and daily sums, in the caller's transaction. Raises FileRefused."""
+    MeterFile.objects.bulk_create(
+        [MeterFile(sha256=posted.sha256, size_bytes=len(posted.content), content=posted.content)],
+        ignore_conflicts=True,
+    )
+    imports = ReadingImport.objects.bulk_create(
+        _new_import(actor, posted, meters[code], found[code], now) for code in sorted(found)
+    )
+    _lock(imports)
+    for target in imports:
+        meter = meters[target.meter.code]
+        readings = found[meter.code].readings
+        try:
+            count_import(target, store_readings(target, meter, readings, exact=True))
+        except FileRefused as refusal:
+            raise _naming(meter, refusal) from refusal
+    ended_at = database_now()
+    for target in imports:
+        target.state, target.progress_percent, target.ended_at = State.STORED, 100, ended_at
+    ReadingImport.objects.bulk_update(imports, _WRITTEN)
+    return imports
+
+
+def _new_import(
+    actor: User, posted: Posted, meter: Meter, series: MeterSeries, now: dt.datetime
+) -> ReadingImport:
+    target = ReadingImport(
+        meter=meter,
+        file_id=posted.sha256,
+        file_name=posted.name,
+        asked_by=actor,
+        asked_at=now,
+        asked_format=posted.format,
+    )
+    describe_import(target, series)
+    return target
+
+
+def _only_checked(imports: list[ReadingImport]) -> list[ReadingImport]:
+    """Reports of what was stored and taken back: no row bears their number."""
+    for target in imports:
+        target.pk, target.state, target.dry_run = None, State.CHECKED, True
+    return imports
+
+
+def _lock(imports: list[ReadingImport]) -> None:
+    """One import at a time for a meter; in one order always, so that two requests can't wait in a ring."""
+    keys = [target.meter_id for target in imports]
+    list(Meter.objects.select_for_update(no_key=True).filter(pk__in=keys).order_by("pk").values_list("pk"))
+
+
+def _naming(meter: Meter, refusal: FileRefused) -> FileRefused:
+    """The refusal, of which meter: a request names many."""
+    return FileRefused(f"{refusal.filename}, {meter.code}", refusal.faults, refusal.fault_count)
+
+
+def _journal(actor: User, posted: Posted, cooperative: Cooperative, stored: list[ReadingImport]) -> None:
+    file = MeterFile(sha256=posted.sha256)
+    record(
+        actor,
+        "post_readings",
+        file,
+        scope=cooperative.slug,
+        token=posted.sender,
+        meters=[target.meter.code for target in stored],
+        energy_wh=sum(target.energy_wh for target in stored),
+        imports=[target.pk for target in stored],
+    )
