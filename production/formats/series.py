@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -75,6 +75,8 @@ class ReadOptions:
 
     `index_digits` is how many digits a counter has before it falls back to zero; `replacements` are those of
     the meter; `spans_alone` admits a file that gives energy to no single day (a monthly index).
+    `without_lines` (1-based) are read as if they were absent; `part` is the meter or plant to take of a file
+    that holds several.
     """
 
     filename: str
@@ -86,6 +88,8 @@ class ReadOptions:
     index_digits: int | None = None
     replacements: tuple[Replacement, ...] = ()
     spans_alone: bool = False
+    without_lines: frozenset[int] = frozenset()
+    part: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -115,6 +119,10 @@ class MeterSeries:
     def energy_wh(self) -> int:
         """Total of the file [Wh]."""
         return int(self.readings["energy_wh"].sum())
+
+    def with_counter(self, counter_energy_wh: int | None) -> MeterSeries:
+        """Return the series with a second total [Wh] that the file gives."""
+        return replace(self, counter_energy_wh=counter_energy_wh)
 
 
 def local_days(start_s: Ints, zone: ZoneInfo) -> Ints:
