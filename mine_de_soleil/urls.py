@@ -5,7 +5,7 @@ from django.urls import include, path
 from django.views.i18n import set_language
 
 from mine_de_soleil import views
-from production.views import heat, sheets, studies, weather
+from production.views import heat, quarantine, sheets, studies, weather
 from production.views import imports as meter_files
 from production.views import roofs as roof_pages
 from shareholders.views import (
@@ -46,6 +46,9 @@ in_cooperative = [
     path("exploitation/imports/<int:pk>/", meter_files.import_report, name="import_report"),
     path("exploitation/imports/<int:pk>/annuler/", meter_files.undo, name="undo_import"),
     path("exploitation/imports/<int:pk>/enregistrer/", meter_files.store_checked, name="store_checked"),
+    path("exploitation/imports/<int:pk>/reste/", quarantine.store_the_rest, name="store_rest"),
+    path("exploitation/imports/<int:pk>/jeter/", quarantine.discard, name="discard_import"),
+    path("exploitation/imports/<int:pk>/colonnes/", quarantine.columns, name="import_columns"),
     path("exploitation/imports/<int:pk>/fichier/", meter_files.import_file, name="import_file"),
     path("exploitation/toitures/<slug:slug>/fiche/", sheets.sheet, name="sheet"),
     path("exploitation/toitures/<slug:slug>/fiche/enregistrer/", sheets.save, name="save_sheet"),

@@ -191,6 +191,24 @@ def read_meter_file(
         part,
     )
     notes = Notes(filename)
+    try:
+        return _read(source, format, mapping, options, notes)
+    except FileRefused as refusal:
+        # Nothing can be described of a file whose columns are read, one by one, and found wrong.
+        unread = "illisible" in refusal.faults[0].problem
+        free = format in {None, generic.NAME, generic_book.NAME, index.NAME}
+        refusal.describable = free and not refusal.at_least and (not refusal.lines or unread)
+        raise
+
+
+def _read(
+    source: Path | str | bytes,
+    format: str | None,
+    mapping: ColumnMapping | None,
+    options: ReadOptions,
+    notes: Notes,
+) -> MeterSeries:
+    filename = options.filename
     data = archive.unpacked(detection.load(source, filename), filename)
     if mapping is not None:
         return _named(mapped.NAME, lambda: mapped.read(data, mapping, options, notes))

@@ -10,7 +10,7 @@ NARROW = "\u202f"
 MAX_QUOTED_CHARACTERS = 60
 _BEFORE_HIGH_PUNCTUATION = re.compile(r" (?=[;:!?»%])")
 _AFTER_OPENING_QUOTE = re.compile(r"« ")
-_BEFORE_UNIT = re.compile(r"(?<=\d) (?=(?:[kM]?Wh?|kWc|Mo|min|h|s)\b)")
+_BEFORE_UNIT = re.compile(r"(?<=\d) (?=(?:[kM]?Wh?|[GM]J|kWc|Mo|min|h|s)\b)")
 
 
 def typeset(sentence: str) -> str:
@@ -60,7 +60,7 @@ class FileRefused(ValueError):
     `line` and `field` are those of the first. `str()` is the first sentence, then the number of others.
     `format` is the one that was recognised before, "" where none was. `lines` are those that would have to be
     absent for the file to be read, empty where the fault is the file's as a whole; `parts` name the meters
-    or plants of a file that holds several.
+    or plants of a file that holds several. `describable`: saying what its columns hold may help.
     """
 
     def __init__(
@@ -80,6 +80,7 @@ class FileRefused(ValueError):
         self.lines = lines
         self.parts = parts
         self.format = ""
+        self.describable = False
         self.line = faults[0].line
         self.field = faults[0].field
         super().__init__(self._summary())

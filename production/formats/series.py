@@ -45,7 +45,7 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class Replacement:
-    """A meter replaced, as somebody declares it, its indexes in the unit of the file.
+    """A meter replaced, as somebody declares it, its indexes in `unit` (of units.ENERGY_WH), or the file's.
 
     `at` (aware) is the moment; `removed_index` what the old counter showed when it was taken away,
     `installed_index` what the new one showed when it was put in.
@@ -54,6 +54,17 @@ class Replacement:
     at: datetime
     removed_index: float
     installed_index: float = 0.0
+    unit: str = ""
+
+    def in_unit(self, unit: str, factors: dict[str, float]) -> Replacement:
+        """Return it with its indexes in a file's unit; `factors` give each unit in watt-hours."""
+        factor = factors[self.unit] / factors[unit] if self.unit else 1.0
+        return replace(
+            self,
+            removed_index=self.removed_index * factor,
+            installed_index=self.installed_index * factor,
+            unit=unit,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +130,17 @@ class MeterSeries:
     def energy_wh(self) -> int:
         """Total of the file [Wh]."""
         return int(self.readings["energy_wh"].sum())
+
+    @property
+    def extent_s(self) -> tuple[int, int]:
+        """First start and last end [s UTC] of the readings and spans."""
+        readings = self.readings
+        first = [span.start_s for span in self.spans]
+        end = [span.end_s for span in self.spans]
+        if len(readings):
+            first.append(int(readings["start"].iloc[0].timestamp()))
+            end.append(int(readings["start"].iloc[-1].timestamp()) + int(readings["length_s"].iloc[-1]))
+        return min(first), max(end)
 
     def with_counter(self, counter_energy_wh: int | None) -> MeterSeries:
         """Return the series with a second total [Wh] that the file gives."""

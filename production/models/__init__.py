@@ -6,9 +6,11 @@ from production.models.quality import DayQuality
 from production.models.readings import (
     DailyEnergy,
     MeterFile,
+    MeterLayout,
     Reading,
     ReadingHistory,
     ReadingImport,
+    ReadingSpan,
 )
 from production.models.sensors import SensorLayout, WeatherDraft
 from production.models.weather import FrozenWeather
@@ -22,11 +24,13 @@ __all__ = [
     "FrozenWeather",
     "MaintenanceEntry",
     "MeterFile",
+    "MeterLayout",
     "NeighbourDay",
     "PlantAlert",
     "Reading",
     "ReadingHistory",
     "ReadingImport",
+    "ReadingSpan",
     "SensorLayout",
     "WeatherDraft",
 ]
