@@ -6,9 +6,14 @@ from zoneinfo import ZoneInfo
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import Q, Sum
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from mine_de_soleil.core.models import User
 from shareholders.models import Cooperative, FundingRound
+
+# A counter of three digits would turn in a day, one of twelve never does.
+FEWEST_DIGITS, MOST_DIGITS = 4, 12
 
 
 class PlantQuerySet(models.QuerySet["Plant"]):
@@ -297,6 +302,12 @@ class Meter(models.Model):
         help_text="Checked against the file's.",
     )
     default_format = models.CharField(max_length=30, blank=True)
+    counter_digits = models.PositiveSmallIntegerField(
+        _("chiffres du compteur"),
+        null=True,
+        blank=True,
+        help_text="Before it falls back to zero, decimals left out; in the unit of its files.",
+    )
     installed_on = models.DateField(_("posé le"), null=True, blank=True, help_text="Empty: from the start.")
     removed_on = models.DateField(_("déposé le"), null=True, blank=True, help_text="Its last day in service.")
 
@@ -308,10 +319,49 @@ class Meter(models.Model):
             models.CheckConstraint(
                 condition=Q(removed_on__gte=models.F("installed_on")), name="meter_removed_after_installed"
             ),
+            models.CheckConstraint(
+                condition=Q(counter_digits__range=(FEWEST_DIGITS, MOST_DIGITS)), name="counter_has_digits"
+            ),
         ]
 
     def __str__(self) -> str:
         return self.code
+
+
+class MeterReplacement(models.Model):
+    """A counter was exchanged or reset: what the old one showed last, and the new one first.
+
+    Between two indexes around it, the energy is what both counted (`production.formats.indexes`).
+    """
+
+    class Unit(models.TextChoices):
+        WH = "Wh", "Wh"
+        KWH = "kWh", "kWh"
+        MWH = "MWh", "MWh"
+        GJ = "GJ", "GJ"
+
+    meter = models.ForeignKey(Meter, on_delete=models.PROTECT, related_name="replacements")
+    at = models.DateTimeField(_("remplacé le"))
+    removed_index = models.DecimalField(_("dernier index de l’ancien"), max_digits=15, decimal_places=3)
+    installed_index = models.DecimalField(
+        _("premier index du nouveau"), max_digits=15, decimal_places=3, default=0
+    )
+    unit = models.CharField(_("unité"), max_length=3, choices=Unit, default=Unit.KWH)
+    entered_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    entered_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["meter", "at"]
+        verbose_name = _("remplacement de compteur")
+        constraints = [
+            models.UniqueConstraint(fields=["meter", "at"], name="one_replacement_at_a_time"),
+            models.CheckConstraint(
+                condition=Q(removed_index__gte=0, installed_index__gte=0), name="indexes_not_negative"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.meter}: {self.removed_index} → {self.installed_index} {self.unit}"
 
 
 class RoundPlant(models.Model):

@@ -85,6 +85,8 @@ urlpatterns = [
     path("readings/", posted_readings.PostReadings.as_view(), name="api_post_readings"),
     path("imports/", meter_files.Imports.as_view(), name="api_imports"),
     path("imports/<int:pk>/", meter_files.ImportDetail.as_view(), name="api_import"),
+    path("imports/<int:pk>/consent/", meter_files.ImportConsent.as_view(), name="api_import_consent"),
+    path("imports/<int:pk>/discard/", meter_files.ImportDiscard.as_view(), name="api_import_discard"),
     path("schema/", login_not_required(SpectacularAPIView.as_view()), name="api_schema"),
     path(
         "docs/",

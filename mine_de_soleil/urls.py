@@ -1,12 +1,22 @@
 """Every address of the site; see the contract for the ones others rely on."""
 
 from django.contrib.auth.decorators import login_not_required
-from django.urls import include, path
+from django.urls import URLPattern, URLResolver, include, path
 from django.views.i18n import set_language
 
 from mine_de_soleil import views
 from production.views import alerts as alert_pages
-from production.views import balance, heat, letters, meter_tokens, open_data, sheets, studies, weather
+from production.views import (
+    balance,
+    heat,
+    letters,
+    meter_tokens,
+    open_data,
+    quarantine,
+    sheets,
+    studies,
+    weather,
+)
 from production.views import imports as meter_files
 from production.views import roofs as roof_pages
 from shareholders.views import (
@@ -33,7 +43,7 @@ from shareholders.views import (
 
 handler500 = "mine_de_soleil.api.server_error"
 
-in_cooperative = [
+in_cooperative: list[URLPattern | URLResolver] = [
     path("", views.cooperative, name="cooperative"),
     path("couleurs.css", views.colours, name="colours"),
     path("production.csv", views.cooperative_csv, name="cooperative_csv"),
@@ -50,6 +60,9 @@ in_cooperative = [
     path("exploitation/imports/<int:pk>/", meter_files.import_report, name="import_report"),
     path("exploitation/imports/<int:pk>/annuler/", meter_files.undo, name="undo_import"),
     path("exploitation/imports/<int:pk>/enregistrer/", meter_files.store_checked, name="store_checked"),
+    path("exploitation/imports/<int:pk>/reste/", quarantine.store_the_rest, name="store_rest"),
+    path("exploitation/imports/<int:pk>/jeter/", quarantine.discard, name="discard_import"),
+    path("exploitation/imports/<int:pk>/colonnes/", quarantine.columns, name="import_columns"),
     path("exploitation/imports/<int:pk>/fichier/", meter_files.import_file, name="import_file"),
     path("exploitation/alertes/", alert_pages.alerts, name="alerts"),
     path("exploitation/alertes/<int:pk>/", alert_pages.alert, name="alert"),

@@ -175,6 +175,31 @@ ROWS = (
             ("revoke_meter_token", "{meter_token}/revoquer", 302),
         )
     ),
+    *(
+        Row(
+            name,
+            f"/{{coop}}/exploitation/imports/{{import}}/{path}/",
+            frozenset({Role.OPERATOR}),
+            method=method,
+            granted=302,  # back to the report: that import isn't in quarantine
+        )
+        for name, path, method in (
+            ("store_rest", "reste", "POST"),
+            ("discard_import", "jeter", "POST"),
+            ("import_columns", "colonnes", "GET"),
+        )
+    ),
+    *(
+        Row(
+            f"api_import_{name}",
+            f"/api/v1/imports/{{import}}/{name}/",
+            frozenset({Role.OPERATOR}),
+            method="POST",
+            granted=409,
+            is_api=True,
+        )
+        for name in ("consent", "discard")
+    ),
     Row("sheet", "/{coop}/exploitation/toitures/{plant}/fiche/", OPERATION),
     Row(
         "sheet_catalogue",

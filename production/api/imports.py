@@ -22,6 +22,7 @@ from production.formats import FORMATS, UNITS, FileRefused
 from production.formats.detection import MAX_FILE_BYTES
 from production.models import Reading, ReadingImport
 from production.permissions import can_import_readings, can_see_operation
+from production.services.consent import NotQuarantined, discard_file, store_rest
 from production.services.imports import Delivery, receive_file
 from shareholders.access import check
 from shareholders.permissions import Predicate, actor_in
@@ -94,6 +95,11 @@ class ImportSerializer(serializers.ModelSerializer[ReadingImport]):
             "rows_corrected",
             "rows_displaced",
             "rows_refused",
+            "asked_part",
+            "left_out",
+            "accepted",
+            "consented_at",
+            "quarantine",
             "gaps",
             "duplicates",
             "energy_wh",
@@ -112,6 +118,15 @@ class UploadSerializer(serializers.Serializer[Any]):
     unit = serializers.ChoiceField(choices=list(UNITS), required=False, allow_blank=True)
     label = serializers.ChoiceField(  # type: ignore[assignment]
         choices=["start", "end"], required=False, allow_blank=True
+    )
+    part = serializers.CharField(
+        max_length=200,
+        required=False,
+        allow_blank=True,
+        help_text="The meter to take of a file with several.",
+    )
+    mapping = serializers.JSONField(
+        required=False, help_text="What the columns hold: a ColumnMapping as JSON text."
     )
     dry_run = serializers.BooleanField(default=False)
 
@@ -132,9 +147,24 @@ class Imports(APIView):
             return problem(413, _("Fichier trop grand"), _("Exportez une période plus courte."))
         said = asked.validated_data
         delivery = Delivery(
-            file.name, file.read(), said.get("format"), said.get("unit", ""), said.get("label", "")
+            file.name,
+            file.read(),
+            said.get("format"),
+            said.get("unit", ""),
+            said.get("label", ""),
+            said.get("part", ""),
+            _mapping(said.get("mapping")),
         )
         return _received(request, meter, delivery, dry_run=said["dry_run"])
+
+
+def _mapping(said: Any) -> dict[str, Any]:
+    """An object, or nothing; its content is judged by the reader, with a sentence."""
+    if said is None:
+        return {}
+    if not isinstance(said, dict):
+        raise exceptions.ValidationError({"mapping": [_("Attendu : un objet JSON.")]})
+    return said
 
 
 def _received(request: Request, meter: Meter, delivery: Delivery, *, dry_run: bool) -> Response:
@@ -147,7 +177,78 @@ def _received(request: Request, meter: Meter, delivery: Delivery, *, dry_run: bo
         return problem(
             422, _("Fichier refusé"), str(refusal), errors=refusal.rows(), rows_refused=refusal.fault_count
         )
+    if received.state == ReadingImport.State.QUARANTINED:
+        return _quarantined(received)
     return Response(ImportSerializer(received).data, status=202)
+
+
+def _quarantined(held: ReadingImport) -> Response:
+    """A problem that says why a file is held back, what the rest would bring, and under which import."""
+    first = held.remarks[0]["message"] if held.remarks else ""
+    return problem(
+        422,
+        _("Fichier en quarantaine"),
+        first,
+        errors=[
+            {key: remark[key] for key in ("line", "field", "message")}
+            for remark in held.remarks
+            if remark["severity"] == "error"
+        ],
+        rows_refused=held.rows_refused,
+        quarantine=held.quarantine,
+        **{"import": held.pk},
+    )
+
+
+class ConsentSerializer(serializers.Serializer[Any]):
+    """A person's consent: the part to take of a file with several meters, empty otherwise."""
+
+    part = serializers.CharField(max_length=200, required=False, allow_blank=True)
+
+
+def _held(request: Request, pk: int) -> ReadingImport:
+    found = get_object_or_404(ReadingImport.objects.without_content(), pk=pk)
+    if not isinstance(request.user, User):
+        raise exceptions.NotAuthenticated
+    check(actor_in(request.user, found.meter.plant.cooperative), can_import_readings)
+    return found
+
+
+class ImportConsent(APIView):
+    """Store the rest of a quarantined file, without the lines at fault or against the doubts told."""
+
+    @extend_schema(request=ConsentSerializer, responses={202: ImportSerializer})
+    def post(self, request: Request, pk: int) -> Response:
+        found = _held(request, pk)
+        said = ConsentSerializer(data=request.data)
+        said.is_valid(raise_exception=True)
+        try:
+            done = store_rest(
+                actor=request.user,  # type: ignore[arg-type]
+                target=found,
+                part=said.validated_data.get("part", ""),
+            )
+        except NotQuarantined as reason:
+            return problem(409, _("Pas en quarantaine"), str(reason))
+        except FileRefused as refusal:
+            return problem(422, _("Fichier refusé"), str(refusal), errors=refusal.rows())
+        if done.state == ReadingImport.State.QUARANTINED:
+            return _quarantined(done)
+        return Response(ImportSerializer(done).data, status=202)
+
+
+class ImportDiscard(APIView):
+    """Drop a quarantined file: nothing of it is stored."""
+
+    @extend_schema(request=None, responses=ImportSerializer)
+    def post(self, request: Request, pk: int) -> Response:
+        found = _held(request, pk)
+        try:
+            discard_file(actor=request.user, target=found)  # type: ignore[arg-type]
+        except NotQuarantined as reason:
+            return problem(409, _("Pas en quarantaine"), str(reason))
+        found.refresh_from_db()
+        return Response(ImportSerializer(found).data)
 
 
 class ImportDetail(APIView):

@@ -75,6 +75,8 @@ def without_duplicates(rows: Rows, options: ReadOptions, notes: Notes) -> tuple[
             f"{wall_clock(int(rows.label_s[i]), options.zone)} (déjà donné ligne {first_line[group[i]]})"
         ),
         "gardez la bonne ligne et supprimez l’autre",
+        # Nothing tells which of the two is right.
+        beside=first_line[group[conflict]],
     )
     message = f"{dropped} ligne(s) répétée(s) à l’identique : chacune n’est comptée qu’une fois."
     notes.say("warning", "", message, int(rows.line[np.argmin(new)]))
@@ -159,4 +161,5 @@ def check_overlaps(start_s: Ints, length_s: Ints, line: Ints, options: ReadOptio
             f"ligne {line[i - 1]}"
         ),
         "n’exportez qu’un seul pas de temps à la fois",
+        beside=line[:-1][overlap[1:]],
     )

@@ -62,6 +62,11 @@ def opens_like_json(data: bytes) -> bool:
     return data[:1024].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{")
 
 
+def opens_like_xml(data: bytes) -> bool:
+    """Whether the first sign is an opening tag."""
+    return data[:1024].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<")
+
+
 def refuse_disguise(filename: str) -> None:
     """Refuse a spreadsheet whose name says text: someone renamed it, thinking to convert it."""
     if PurePath(filename).suffix.lower() in _TEXT_SUFFIXES:

@@ -28,6 +28,7 @@ from production.formats.units import FACTORS
 NAME = "enedis"
 _START = re.compile(r'[\s"]*identifiant prm[\s"]*;', re.IGNORECASE)
 _PRM = re.compile(r"\d{14}", re.ASCII)
+ONE_BY_ONE = "exportez un fichier par compteur, ou choisissez celui des deux à prendre"
 _STEP = re.compile(r"PT(\d{1,2})(M|H)", re.ASCII)
 # The quantities of a load curve; reactive energy, voltage and power factors are others.
 _ACTIVE = frozenset({"energie active", "puissance active", "ea", "pa", ""})
@@ -47,6 +48,8 @@ def read_points(
     blocks: list[Points], options: ReadOptions, notes: Notes, source: TextFile | None = None
 ) -> MeterSeries:
     """Turn the points of one meter into a series. `source` lets a text be checked for a cut end."""
+    if options.part:
+        blocks = [block for block in blocks if any(prm == options.part for prm, _ in block.prms)]
     prm = _only_prm(blocks, options, notes)
     parts = _one_quantity([block for block in blocks if len(block)], notes)
     if not parts:
@@ -64,6 +67,7 @@ def read_points(
 def _only_prm(blocks: list[Points], options: ReadOptions, notes: Notes) -> str | None:
     """Return the 14-digit meter number of the file; a malformed one, or a second one, is a fault."""
     known: str | None = None
+    parts = tuple(dict.fromkeys(prm for block in blocks for prm, _ in block.prms if _PRM.fullmatch(prm)))
     for block in blocks:
         for prm, line in block.prms:
             if not _PRM.fullmatch(prm):
@@ -73,7 +77,7 @@ def _only_prm(blocks: list[Points], options: ReadOptions, notes: Notes) -> str |
                 known = prm
             elif prm != known:
                 problem = f"deux compteurs dans un même fichier ({known} et {prm})"
-                notes.refuse(line, "Identifiant PRM", problem, "exportez un fichier par compteur")
+                notes.refuse_parts(line, "Identifiant PRM", problem, ONE_BY_ONE, parts)
     return known
 
 

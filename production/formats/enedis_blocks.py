@@ -155,12 +155,15 @@ def _from_full_lines(names: list[str], body: str, line: int, notes: Notes) -> li
     if "valeur" not in columns:
         notes.refuse(line, "Valeur", "la colonne « Valeur » manque", RESEND)
         return []
-    keys = ("grandeur physique", "grandeur metier", "etape metier", "unite")
+    # A meter's lines make blocks of their own: the file may hold several meters.
+    keys = ("grandeur physique", "grandeur metier", "etape metier", "unite", "identifiant prm")
     blank = [""] * len(table)
     kinds = list(zip(*(columns.get(key, blank) for key in keys), strict=True))
     distinct = dict.fromkeys(kinds)
     if len(distinct) > MAX_KINDS:
-        problem = f"plus de {MAX_KINDS} grandeurs différentes dans un même fichier ({len(distinct)})"
+        problem = (
+            f"plus de {MAX_KINDS} grandeurs ou compteurs différents dans un même fichier ({len(distinct)})"
+        )
         raise refuse(notes.filename, problem, _ONE_CURVE, line=line, field="Grandeur physique")
     return [
         _select(

@@ -15,6 +15,7 @@ import numpy as np
 from production.formats import indexes
 from production.formats.assembling import Findings, assemble
 from production.formats.checks import MEND, Rows
+from production.formats.enedis import ONE_BY_ONE
 from production.formats.enedis_blocks import (
     INDEX_COLUMN,
     SEPARATOR,
@@ -52,7 +53,9 @@ def read(source: TextFile, options: ReadOptions, notes: Notes) -> MeterSeries:
     if not blocks:
         notes.raise_if_refused()
         raise refuse(options.filename, "l’en-tête du tableau des index est illisible", RESEND)
-    prm = _only_prm([preamble.get("identifiant prm", "") for preamble, _, _ in blocks], options)
+    if options.part:
+        blocks = [block for block in blocks if block[0].get("identifiant prm") == options.part] or blocks
+    prm = _only_prm(blocks, notes)
     quantity = quantity_of(blocks[0][0])
     if any(quantity_of(preamble) != quantity for preamble, _, _ in blocks):
         problem = "deux grandeurs différentes dans un même fichier d’index"
@@ -99,15 +102,19 @@ def _blocks(source: TextFile, notes: Notes) -> list[tuple[dict[str, str], list[s
     return blocks
 
 
-def _only_prm(prms: list[str], options: ReadOptions) -> str | None:
-    distinct = list(dict.fromkeys(prm for prm in prms if prm))
+def _only_prm(blocks: list[tuple[dict[str, str], list[str], Table]], notes: Notes) -> str | None:
+    """Return the meter number of the blocks; a malformed one refuses the file, a second one is a fault."""
+    numbered = [(preamble.get("identifiant prm", ""), table) for preamble, _, table in blocks]
+    distinct = tuple(dict.fromkeys(prm for prm, _ in numbered if prm))
     for prm in distinct:
         if not _PRM.fullmatch(prm):
             problem = f"{quoted(prm)} n’est pas un numéro de PRM (14 chiffres)"
-            raise refuse(options.filename, problem, RESEND, field="Identifiant PRM")
+            raise refuse(notes.filename, problem, RESEND, field="Identifiant PRM")
     if len(distinct) > 1:
         problem = f"deux compteurs dans un même fichier ({distinct[0]} et {distinct[1]})"
-        raise refuse(options.filename, problem, "exportez un fichier par compteur", field="Identifiant PRM")
+        second = next((table for prm, table in numbered if prm == distinct[1] and len(table)), None)
+        line = 1 if second is None else int(second.line[0])
+        notes.refuse_parts(line, "Identifiant PRM", problem, ONE_BY_ONE, distinct)
     return distinct[0] if distinct else None
 
 

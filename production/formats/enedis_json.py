@@ -45,7 +45,9 @@ def read(source: TextFile, options: ReadOptions, notes: Notes) -> MeterSeries:
     line = key_lines(source, key, sum(len(points) for _, points in curves))
     blocks, at = [], 0
     for named, points in curves:
-        blocks.append(_block(named, points, line[at : at + len(points)]))
+        own = line[at : at + len(points)]
+        kept = [i for i, number in enumerate(own) if int(number) not in options.without_lines]
+        blocks.append(_block(named, [points[i] for i in kept], own[kept]))
         at += len(points)
     if all(_DAY.fullmatch(text) for block in blocks for text in block.instants):
         options = replace(options, label=options.label or "start")

@@ -10,7 +10,7 @@ NARROW = "\u202f"
 MAX_QUOTED_CHARACTERS = 60
 _BEFORE_HIGH_PUNCTUATION = re.compile(r" (?=[;:!?»%])")
 _AFTER_OPENING_QUOTE = re.compile(r"« ")
-_BEFORE_UNIT = re.compile(r"(?<=\d) (?=(?:[kM]?Wh?|kWc|Mo|min|h|s)\b)")
+_BEFORE_UNIT = re.compile(r"(?<=\d) (?=(?:[kM]?Wh?|[GM]J|kWc|Mo|min|h|s)\b)")
 
 
 def typeset(sentence: str) -> str:
@@ -58,6 +58,9 @@ class FileRefused(ValueError):
 
     `faults` holds the first faults by line (at most `notes.MAX_FAULTS`), `fault_count` how many there are;
     `line` and `field` are those of the first. `str()` is the first sentence, then the number of others.
+    `format` is the one that was recognised before, "" where none was. `lines` are those that would have to be
+    absent for the file to be read, empty where the fault is the file's as a whole; `parts` name the meters
+    or plants of a file that holds several. `describable`: saying what its columns hold may help.
     """
 
     def __init__(
@@ -67,11 +70,17 @@ class FileRefused(ValueError):
         fault_count: int | None = None,
         *,
         at_least: bool = False,
+        lines: frozenset[int] = frozenset(),
+        parts: tuple[str, ...] = (),
     ) -> None:
         self.filename = filename
         self.faults = faults
         self.fault_count = len(faults) if fault_count is None else fault_count
         self.at_least = at_least
+        self.lines = lines
+        self.parts = parts
+        self.format = ""
+        self.describable = False
         self.line = faults[0].line
         self.field = faults[0].field
         super().__init__(self._summary())

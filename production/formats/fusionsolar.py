@@ -26,6 +26,7 @@ from production.formats.notes import Notes
 from production.formats.series import DAY_S, Bools, Floats, Ints, MeterSeries, ReadOptions, local_days
 from production.formats.text import RESEND
 from production.formats.units import FACTORS, unit_in
+from production.formats.worksheet import ONE_PLANT
 
 NAME = "fusionsolar"
 HEADER_ROWS = 20
@@ -69,6 +70,8 @@ def read(rows: list[list[Any]], options: ReadOptions, notes: Notes) -> MeterSeri
     body = [(i, row) for i, row in enumerate(rows[at + 1 :], start=at + 2) if any(cell != "" for cell in row)]
     if not body:
         raise refuse(options.filename, "le classeur ne contient que son en-tête, aucune mesure", RESEND)
+    if options.part and columns.site is not None:
+        body = [(i, row) for i, row in body if str(row[columns.site]).strip() == options.part] or body
     line = np.array([i for i, _ in body], dtype=np.int64)
     data = [row for _, row in body]
     _refuse_two_sites(data, columns, line, notes)
@@ -110,7 +113,8 @@ def _refuse_two_sites(data: list[list[Any]], columns: _Columns, line: Ints, note
     if other.any():
         i = int(np.argmax(other))
         problem = f"deux centrales dans un même fichier ({quoted(sites[0])} et {quoted(sites[i])})"
-        notes.refuse(int(line[i]), "Site Name", problem, "exportez un fichier par centrale")
+        names = tuple(dict.fromkeys(sites.tolist()))
+        notes.refuse_parts(int(line[i]), "Site Name", problem, ONE_PLANT, names)
 
 
 def _instants(cells: list[Any], line: Ints, zone: ZoneInfo, notes: Notes) -> tuple[Ints, Bools]:

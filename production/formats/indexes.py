@@ -126,7 +126,7 @@ def unrolled(rows: Rows, unit: str, field: str, options: ReadOptions, notes: Not
         return value
     at_s, shown = rows.label_s[known], rows.value[known]
     step = np.diff(shown)
-    _apply_replacements(step, rows.take(known), field, options, notes)
+    _apply_replacements(step, rows.take(known), unit, field, options, notes)
     falls = np.flatnonzero(step < 0)
     if len(falls):
         limit = _plausible_per_s(step, np.diff(at_s), unit, options)
@@ -136,9 +136,12 @@ def unrolled(rows: Rows, unit: str, field: str, options: ReadOptions, notes: Not
     return value
 
 
-def _apply_replacements(step: Floats, known: Rows, field: str, options: ReadOptions, notes: Notes) -> None:
+def _apply_replacements(
+    step: Floats, known: Rows, unit: str, field: str, options: ReadOptions, notes: Notes
+) -> None:
     """Count each replacement in its interval: the old counter's rest, the new one's rise."""
-    for declared in options.replacements:
+    for entered in options.replacements:
+        declared = entered.in_unit(unit, ENERGY_WH)
         k = int(np.searchsorted(known.label_s, declared.at.timestamp(), side="left")) - 1
         if not 0 <= k < len(step):
             continue

@@ -29,6 +29,9 @@ class Notes:
         self._faults: list[Fault] = []
         self._fault_count = 0
         self._walked = 0
+        self._lines: list[Ints] = []
+        self._is_bound = True
+        self._parts: tuple[str, ...] = ()
 
     @property
     def remarks(self) -> list[Remark]:
@@ -48,15 +51,34 @@ class Notes:
     def refuse(self, line: int | None, field: str, problem: str, remedy: str) -> None:
         """Keep one fault. Raises FileRefused at once when there are MAX_WALKED such faults."""
         self._keep([Fault(line, field, problem, remedy)], 1)
+        if line is None:
+            self._is_bound = False
+        else:
+            self._lines.append(np.array([line], dtype=np.int64))
         self._walked += 1
         if self._walked >= MAX_WALKED:
             self._raise(at_least=True)
 
+    def refuse_parts(self, line: int, field: str, problem: str, remedy: str, parts: tuple[str, ...]) -> None:
+        """Keep the fault of a file with the readings of several meters or plants, by their names."""
+        self._parts = self._parts or parts
+        self.refuse(line, field, problem, remedy)
+
     def refuse_rows(
-        self, bad: Bools, line: Ints, field: str, problem: Callable[[int], str], remedy: str
+        self,
+        bad: Bools,
+        line: Ints,
+        field: str,
+        problem: Callable[[int], str],
+        remedy: str,
+        beside: Ints | None = None,
     ) -> None:
-        """Keep one fault per True of `bad`, shape (n,); `problem(i)` words the i-th (first ones only)."""
+        """Keep one fault per True of `bad`, shape (n,); `problem(i)` words the i-th (first ones only).
+
+        `beside` are lines that are as doubtful as the faulty ones: of two that contradict each other, both.
+        """
         rows = np.flatnonzero(bad)
+        self._lines += [line[rows]] + ([] if beside is None else [beside])
         first = rows[np.argsort(line[rows], kind="stable")][:MAX_FAULTS]
         self._keep([Fault(int(line[i]), field, problem(int(i)), remedy) for i in first], len(rows))
 
@@ -75,4 +97,12 @@ class Notes:
         return sorted(self._faults, key=lambda fault: fault.line or 0)[:MAX_FAULTS]
 
     def _raise(self, *, at_least: bool) -> NoReturn:
-        raise FileRefused(self.filename, tuple(self._first()), self._fault_count, at_least=at_least)
+        bound = self._is_bound and not at_least
+        raise FileRefused(
+            self.filename,
+            tuple(self._first()),
+            self._fault_count,
+            at_least=at_least,
+            lines=frozenset(np.concatenate(self._lines).tolist()) if bound else frozenset(),
+            parts=self._parts,
+        )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -45,7 +45,7 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class Replacement:
-    """A meter replaced, as somebody declares it, its indexes in the unit of the file.
+    """A meter replaced, as somebody declares it, its indexes in `unit` (of units.ENERGY_WH), or the file's.
 
     `at` (aware) is the moment; `removed_index` what the old counter showed when it was taken away,
     `installed_index` what the new one showed when it was put in.
@@ -54,6 +54,17 @@ class Replacement:
     at: datetime
     removed_index: float
     installed_index: float = 0.0
+    unit: str = ""
+
+    def in_unit(self, unit: str, factors: dict[str, float]) -> Replacement:
+        """Return it with its indexes in a file's unit; `factors` give each unit in watt-hours."""
+        factor = factors[self.unit] / factors[unit] if self.unit else 1.0
+        return replace(
+            self,
+            removed_index=self.removed_index * factor,
+            installed_index=self.installed_index * factor,
+            unit=unit,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +86,8 @@ class ReadOptions:
 
     `index_digits` is how many digits a counter has before it falls back to zero; `replacements` are those of
     the meter; `spans_alone` admits a file that gives energy to no single day (a monthly index).
+    `without_lines` (1-based) are read as if they were absent; `part` is the meter or plant to take of a file
+    that holds several.
     """
 
     filename: str
@@ -86,6 +99,8 @@ class ReadOptions:
     index_digits: int | None = None
     replacements: tuple[Replacement, ...] = ()
     spans_alone: bool = False
+    without_lines: frozenset[int] = frozenset()
+    part: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -115,6 +130,21 @@ class MeterSeries:
     def energy_wh(self) -> int:
         """Total of the file [Wh]."""
         return int(self.readings["energy_wh"].sum())
+
+    @property
+    def extent_s(self) -> tuple[int, int]:
+        """First start and last end [s UTC] of the readings and spans."""
+        readings = self.readings
+        first = [span.start_s for span in self.spans]
+        end = [span.end_s for span in self.spans]
+        if len(readings):
+            first.append(int(readings["start"].iloc[0].timestamp()))
+            end.append(int(readings["start"].iloc[-1].timestamp()) + int(readings["length_s"].iloc[-1]))
+        return min(first), max(end)
+
+    def with_counter(self, counter_energy_wh: int | None) -> MeterSeries:
+        """Return the series with a second total [Wh] that the file gives."""
+        return replace(self, counter_energy_wh=counter_energy_wh)
 
 
 def local_days(start_s: Ints, zone: ZoneInfo) -> Ints:

@@ -43,6 +43,9 @@ def read(source: TextFile, options: ReadOptions, notes: Notes) -> MeterSeries:
     if not isinstance(points, list) or not points:
         raise refuse(options.filename, "la réponse ne contient aucune mesure", RESEND)
     line = key_lines(source, "date", len(points))
+    if options.without_lines:
+        kept = [i for i, number in enumerate(line) if int(number) not in options.without_lines]
+        points, line = [points[i] for i in kept], line[kept]
     texts, value = _columns(points, line, notes)
     rows = _rows(texts, value, line, options, notes)
     if step_s:

@@ -7,14 +7,12 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
-from production.formats.errors import quoted, refuse
+from production.formats.errors import refuse
 from production.formats.notes import Notes
 from production.formats.portal import Portal, assemble_columns
-from production.formats.series import Ints, MeterSeries, ReadOptions
+from production.formats.series import MeterSeries, ReadOptions
 from production.formats.text import RESEND
-from production.formats.worksheet import body_rows, cell_text, find_row
+from production.formats.worksheet import body_rows, cell_text, find_row, one_part
 
 NAME = "solarman"
 _DATE, _PRODUCTION, _PLANT = "updated time", "production-today(kwh)", "plant name"
@@ -34,16 +32,8 @@ def read(rows: list[list[Any]], options: ReadOptions, notes: Notes) -> MeterSeri
     lower = [name.lower() for name in names]
     body, line = body_rows(rows, at, options)
     if _PLANT in lower:
-        _refuse_two_plants([cell_text(row[lower.index(_PLANT)]) for row in body], line, notes)
+        body, line = one_part(body, line, lower.index(_PLANT), options, notes, "Plant Name")
     portal = Portal(NAME, "", names, at + 2, lower.index(_DATE), lower.index(_PRODUCTION), "kWh")
     days = [cell_text(row[portal.instant]) for row in body]
     values = [cell_text(row[portal.value]) for row in body]
     return assemble_columns(days, values, line, portal, options, notes)
-
-
-def _refuse_two_plants(plants: list[str], line: Ints, notes: Notes) -> None:
-    other = np.array([plant != plants[0] for plant in plants], dtype=np.bool_)
-    if other.any():
-        i = int(np.argmax(other))
-        problem = f"deux centrales dans un même fichier ({quoted(plants[0])} et {quoted(plants[i])})"
-        notes.refuse(int(line[i]), "Plant Name", problem, "exportez un fichier par centrale")

@@ -35,6 +35,14 @@ class TextFile:
         """Number of the last line that is not blank."""
         return self.text.rstrip().count("\n") + 1
 
+    def without(self, lines: frozenset[int]) -> TextFile:
+        """Return the text with these lines (1-based) left blank, so that the others keep their numbers."""
+        if not lines:
+            return self
+        kept = ["" if i in lines else line for i, line in enumerate(self.text.split("\n"), start=1)]
+        text = "\n".join(kept)
+        return TextFile(text, self.encoding, text.endswith("\n"))
+
 
 def decode(data: bytes, filename: str) -> TextFile:
     """Decode UTF-8 (with or without mark), UTF-16 or Windows-1252. Raises FileRefused if it is no text."""

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 
 # Factor to watt-hours or watts.
-ENERGY_WH = {"Wh": 1.0, "kWh": 1e3, "MWh": 1e6}
+# Heat meters count joules too.
+ENERGY_WH = {"Wh": 1.0, "kWh": 1e3, "MWh": 1e6, "GJ": 1e9 / 3600, "MJ": 1e6 / 3600}
 POWER_W = {"W": 1.0, "kW": 1e3, "MW": 1e6}
 FACTORS = ENERGY_WH | POWER_W
 
 _BY_LOWER_CASE = {unit.lower(): unit for unit in FACTORS}
 # “W/m²” is an irradiance and “kWh/kWp” a yield: a unit followed by a slash does not count.
-_WORD = re.compile(r"(?<![a-z/])(kwh|mwh|wh|kw|mw|w)(?![a-z0-9])(?!\s*/)", re.IGNORECASE)
+_WORD = re.compile(r"(?<![a-z/])(kwh|mwh|wh|kw|mw|w|gj|mj)(?![a-z0-9])(?!\s*/)", re.IGNORECASE)
 _CAMEL_TAIL = re.compile(r"(?<=[a-z])(kWh|MWh|Wh|kW|MW|W)(?![A-Za-z0-9])(?!\s*/)")
 
 

@@ -83,6 +83,13 @@ def cells(sheet: CalamineSheet, filename: str) -> list[list[Any]]:
     return [[_visible(cell) for cell in row] for row in rows]
 
 
+def without(rows: list[list[Any]], lines: frozenset[int]) -> list[list[Any]]:
+    """Return rows of which some (1-based) are left blank, so that the others keep their numbers."""
+    if not lines:
+        return rows
+    return [[""] * len(row) if number in lines else row for number, row in enumerate(rows, start=1)]
+
+
 def _visible(cell: Any) -> Any:
     return _CONTROL.sub("", cell) if isinstance(cell, str) and not cell.isprintable() else cell
 

@@ -7,11 +7,13 @@ from typing import Any
 
 import numpy as np
 
-from production.formats.errors import refuse
+from production.formats.errors import quoted, refuse
+from production.formats.notes import Notes
 from production.formats.series import Ints, ReadOptions
 from production.formats.text import RESEND
 
 HEADER_ROWS = 20
+ONE_PLANT = "exportez un fichier par centrale, ou choisissez celle des deux à prendre"
 
 
 def cell_text(cell: object) -> str:
@@ -31,6 +33,21 @@ def find_row(rows: list[list[Any]], names: set[str]) -> int | None:
         if names <= {cell_text(cell).lower() for cell in row}:
             return i
     return None
+
+
+def one_part(
+    body: list[list[Any]], line: Ints, column: int, options: ReadOptions, notes: Notes, field: str
+) -> tuple[list[list[Any]], Ints]:
+    """Return the rows of the plant that was chosen; without a choice, a second plant is a fault."""
+    plants = [cell_text(row[column]) for row in body]
+    kept = [i for i, plant in enumerate(plants) if plant == options.part]
+    if options.part and kept:
+        return [body[i] for i in kept], line[kept]
+    other = next((i for i, plant in enumerate(plants) if plant != plants[0]), None)
+    if other is not None:
+        problem = f"deux centrales dans un même fichier ({quoted(plants[0])} et {quoted(plants[other])})"
+        notes.refuse_parts(int(line[other]), field, problem, ONE_PLANT, tuple(dict.fromkeys(plants)))
+    return body, line
 
 
 def body_rows(rows: list[list[Any]], header: int, options: ReadOptions) -> tuple[list[list[Any]], Ints]:

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("installations", "0005_heat_networks"),
-        ("production", "0007_reading_tokens"),
+        ("production", "0008_quarantine_layouts"),
     ]
 
     operations = [

@@ -8,10 +8,12 @@ from production.models.quality import DayQuality, PlantTrend
 from production.models.readings import (
     DailyEnergy,
     MeterFile,
+    MeterLayout,
     Reading,
     ReadingHistory,
     ReadingImport,
     ReadingOrigin,
+    ReadingSpan,
 )
 from production.models.revenue import (
     BuyerStatement,
@@ -47,6 +49,7 @@ __all__ = [
     "MaintenanceEntry",
     "MarketPrice",
     "MeterFile",
+    "MeterLayout",
     "MeterToken",
     "NeighbourDay",
     "OpenDataLicence",
@@ -57,6 +60,7 @@ __all__ = [
     "ReadingHistory",
     "ReadingImport",
     "ReadingOrigin",
+    "ReadingSpan",
     "SaleContract",
     "SaleInvoice",
     "SensorLayout",

@@ -54,6 +54,8 @@ class ReadingImport(models.Model):
         STORED = "stored", _("enregistré")
         REFUSED = "refused", _("refusé")
         UNDONE = "undone", _("annulé")
+        QUARANTINED = "quarantined", _("en quarantaine")
+        DISCARDED = "discarded", _("jeté")
 
     meter = models.ForeignKey(Meter, on_delete=models.PROTECT, related_name="imports")
     file = models.ForeignKey(MeterFile, on_delete=models.PROTECT, related_name="imports")
@@ -61,11 +63,28 @@ class ReadingImport(models.Model):
     asked_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     asked_at = models.DateTimeField(default=timezone.now)
     ended_at = models.DateTimeField(null=True)
-    state = models.CharField(max_length=10, choices=State, default=State.WAITING)
+    state = models.CharField(max_length=11, choices=State, default=State.WAITING)
     dry_run = models.BooleanField(default=False)
     asked_format = models.CharField(max_length=30, blank=True)
     asked_unit = models.CharField(max_length=5, blank=True)
     asked_label = models.CharField(max_length=5, blank=True, help_text="start, end, or empty.")
+    asked_part = models.CharField(
+        max_length=200, blank=True, help_text="The meter or plant taken of a file that holds several."
+    )
+    asked_mapping = models.JSONField(
+        default=dict, blank=True, help_text="A `formats.ColumnMapping` as plain values, kept as it was used."
+    )
+    quarantine = models.JSONField(
+        default=dict, blank=True, help_text="A `services.quarantine.Hold`: why, and what the rest brings."
+    )
+    left_out = models.JSONField(
+        default=list, blank=True, help_text="[[first, last]]: lines read as if they were absent, by consent."
+    )
+    accepted = models.JSONField(
+        default=list, blank=True, help_text="Kinds of `production.doubts.Doubt` overruled, by consent."
+    )
+    consented_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    consented_at = models.DateTimeField(null=True)
     found_format = models.CharField(max_length=30, blank=True)
     progress_percent = models.PositiveSmallIntegerField(default=0)
     first_start = models.DateTimeField(null=True)
@@ -94,6 +113,10 @@ class ReadingImport(models.Model):
             models.CheckConstraint(condition=Q(progress_percent__lte=100), name="progress_up_to_hundred"),
             # What an origin of readings refers to.
             models.UniqueConstraint(fields=["id", "meter"], name="import_and_its_meter"),
+            models.CheckConstraint(
+                condition=Q(left_out=[], accepted=[]) | Q(consented_at__isnull=False),
+                name="what_is_left_out_was_consented_to",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -103,6 +126,17 @@ class ReadingImport(models.Model):
     def rows_stored(self) -> int:
         """Readings this import added; none by a dry run."""
         return 0 if self.dry_run else self.rows_new
+
+    @property
+    def is_shared_out(self) -> bool:
+        """Whether each part of a quarantined file has its own meter among ours."""
+        parts = self.quarantine.get("parts", ())
+        return len(parts) > 1 and all(part["meter"] for part in parts)
+
+    @property
+    def known_spans(self) -> models.QuerySet["ReadingSpan"]:
+        """The first of the energies this import gives to no day."""
+        return self.spans.all()[:10]
 
     @property
     def format_label(self) -> str:
@@ -149,6 +183,72 @@ class ReadingOrigin(models.Model):
 
     def __str__(self) -> str:
         return f"{self.source_id} of {self.meter_id}"
+
+
+class ReadingSpanQuerySet(models.QuerySet["ReadingSpan"]):
+    def holding(self) -> Self:
+        """Spans whose import stands, and that no span of an import stored later overlaps."""
+        later = ReadingSpan.objects.filter(
+            meter=models.OuterRef("meter"),
+            start__lt=models.OuterRef("end"),
+            end__gt=models.OuterRef("start"),
+            source__state=ReadingImport.State.STORED,
+            source__ended_at__gt=models.OuterRef("source__ended_at"),
+        )
+        return self.filter(source__state=ReadingImport.State.STORED).exclude(models.Exists(later))
+
+    def between(self, first: dt.datetime, end: dt.datetime) -> Self:
+        """Those that reach into the time from `first` to `end`."""
+        return self.filter(start__lt=end, end__gt=first)
+
+
+class ReadingSpan(models.Model):
+    """Energy a counter gives over a time no day can claim: a month between two indexes, a hole at midnight.
+
+    Written once; what holds follows from the imports that stand (`holding`). It is in no day's sum.
+    """
+
+    meter = models.ForeignKey(Meter, on_delete=models.PROTECT, related_name="spans")
+    start = models.DateTimeField()
+    end = models.DateTimeField()
+    energy_wh = models.BigIntegerField()
+    source = models.ForeignKey(ReadingImport, on_delete=models.PROTECT, related_name="spans")
+    line = models.PositiveIntegerField(help_text="Line of the index that ends it.")
+
+    objects = ReadingSpanQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["meter", "start", "id"]
+        verbose_name = _("énergie sans jour connu")
+        constraints = [
+            models.UniqueConstraint(fields=["source", "start"], name="one_span_per_start"),
+            models.CheckConstraint(condition=Q(end__gt=models.F("start")), name="span_has_length"),
+            models.CheckConstraint(condition=Q(energy_wh__gte=0), name="span_not_negative"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.start:%Y-%m-%d %H:%M}, {self.end:%Y-%m-%d %H:%M}: {self.energy_wh} Wh"
+
+
+class MeterLayout(models.Model):
+    """How one kind of file of a meter is read: drawn once by the operator, found again by its header."""
+
+    meter = models.ForeignKey(Meter, on_delete=models.CASCADE, related_name="layouts")
+    name = models.CharField(_("nom"), max_length=80)
+    fingerprint = models.CharField(max_length=64, help_text="`formats.mapping.fingerprint` of the header.")
+    mapping = models.JSONField(help_text="A `formats.ColumnMapping` as plain values.")
+    drawn_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    used_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["meter", "-used_at", "-id"]
+        verbose_name = _("lecture d’un fichier")
+        constraints = [
+            models.UniqueConstraint(fields=["meter", "fingerprint"], name="one_layout_per_header"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.meter_id}: {self.name}"
 
 
 class ReadingHistory(models.Model):

@@ -1,9 +1,7 @@
 """Acts on metered output: receive a file, store it, take it back."""
 
 import datetime as dt
-import hashlib
-from dataclasses import asdict, dataclass
-from typing import Any, cast
+from dataclasses import replace
 
 import pandas as pd
 from django.db import connection, transaction
@@ -14,123 +12,158 @@ from procrastinate.contrib.django import app
 from installations.models import Meter
 from mine_de_soleil.core.journal import record
 from mine_de_soleil.core.models import User
-from production.formats import FileRefused, MeterSeries, read_meter_file
-from production.formats.errors import french_number, refuse
-from production.formats.series import Label
-from production.models import ReadingImport
+from production.formats import FileRefused, MeterSeries
+from production.formats.errors import refuse
+from production.formats.resting import from_ranges
+from production.models import ReadingImport, ReadingSpan
 from production.readings_body import BODY_FORMATS
 from production.services.bodies import read_kept_body
+from production.services.deliveries import (
+    Delivery as Delivery,
+)
+from production.services.deliveries import (
+    as_used,
+    check_belongs,
+    check_not_elsewhere,
+    read_delivery,
+)
+from production.services.deliveries import (
+    kept_delivery as kept_delivery,
+)
+from production.services.opened import count, describe, new_import
 from production.services.quality import ask_check
+from production.services.quarantine import (
+    Hold,
+    doubts_about,
+    hold_doubted,
+    hold_refused,
+    refusal_of,
+)
 from production.services.watch_queue import readings_changed
-from production.storage import Stored, database_now, keep_file, store_readings, take_back
+from production.storage import Stored, database_now, store_readings, take_back
 
 State = ReadingImport.State
 # By its name, since the module of tasks stands on this one.
 STORE_TASK = "production.tasks.store_import"
 # Any number will do, as long as nothing else takes two-part locks under it.
 FILE_LOCK = 62_529
-
-
-@dataclass(frozen=True, slots=True)
-class Delivery:
-    """A file as it came, and what the sender said of it."""
-
-    name: str
-    content: bytes
-    format: str | None = None
-    unit: str = ""
-    label: str = ""
-
-    @property
-    def sha256(self) -> str:
-        return hashlib.sha256(self.content).hexdigest()
-
-
-def read_delivery(delivery: Delivery, *, meter: Meter | None, latest: dt.datetime) -> MeterSeries:
-    """Read a file for a meter (or for none yet). Raises FileRefused; touches no table but to look."""
-    series = read_meter_file(delivery.content, **reading_options(delivery, meter=meter, latest=latest))
-    if meter:
-        check_belongs(series, meter, delivery)
-    return series
-
-
-def reading_options(delivery: Delivery, *, meter: Meter | None, latest: dt.datetime) -> dict[str, Any]:
-    """What `read_meter_file` has to be told: what the sender said, and what is known of the meter."""
-    plant = meter.plant if meter else None
-    return {
-        "filename": delivery.name,
-        "format": delivery.format or (meter.default_format if meter else None) or None,
-        "timezone": plant.time_zone if plant else "Europe/Paris",
-        "latest": latest,
-        "label": cast("Label | None", delivery.label or None),
-        "unit": delivery.unit or None,
-        "peak_power_w": sum(array.peak_power_w for array in plant.arrays.all()) or None if plant else None,
-    }
-
-
-def check_belongs(series: MeterSeries, meter: Meter, delivery: Delivery) -> None:
-    """Refuse a file that names another meter, or that another one has."""
-    _check_identifier(series, meter, delivery)
-    _check_not_elsewhere(meter, delivery.name, delivery.sha256)
-
-
-def _check_identifier(series: MeterSeries, meter: Meter, delivery: Delivery) -> None:
-    """Refuse a file that names another meter."""
-    if meter.identifier and series.meter_identifier and series.meter_identifier != meter.identifier:
-        raise refuse(
-            delivery.name,
-            _("ce fichier est celui du compteur %(found)s, et non du compteur %(code)s (%(wanted)s)")
-            % {"found": series.meter_identifier, "code": meter.code, "wanted": meter.identifier},
-            _("choisissez le compteur %(found)s, ou le bon fichier") % {"found": series.meter_identifier},
-        )
-
-
-def _check_not_elsewhere(meter: Meter, name: str, sha256: str) -> None:
-    """Refuse a file that another meter of the same cooperative already has; of others nothing is told."""
-    other = (
-        ReadingImport.objects.of(meter.plant.cooperative)
-        .filter(file_id=sha256, state=State.STORED)
-        .exclude(meter=meter)
-        .select_related("meter")
-        .order_by("pk")
-        .first()
-    )
-    if other:
-        raise refuse(
-            name,
-            _("ce fichier est déjà enregistré pour le compteur %(code)s") % {"code": other.meter.code},
-            _("choisissez ce compteur, ou annulez d’abord cet import"),
-        )
+# Each may hold 64 MB until somebody decides.
+MOST_QUARANTINED = 50
 
 
 def receive_file(
     *, actor: User | None, meter: Meter, delivery: Delivery, dry_run: bool, now: dt.datetime
 ) -> ReadingImport:
-    """Check a file and keep it, ready to be stored by the worker; a dry run ends here. Raises FileRefused."""
+    """Check a file and keep it, ready to be stored by the worker; a dry run ends here.
+
+    A file of which a person may decide (some lines at fault, several meters, doubts) is quarantined: nothing
+    of it is stored. Raises FileRefused for all others.
+    """
     # Read before the transaction, which other senders of the same bytes would wait for.
-    series = read_delivery(delivery, meter=meter, latest=now)
+    found = look_into(delivery, meter, now)
+    if isinstance(found, Hold):
+        return keep_in_quarantine(actor, meter, delivery, found, dry_run=dry_run)
     with transaction.atomic():
-        received = _new_import(actor, meter, delivery, dry_run=dry_run)
-        describe_import(received, series)
+        received = new_import(actor, meter, as_used(delivery, meter), dry_run=dry_run)
+        describe(received, found)
         if dry_run:
-            return _check(received, series, now)
-        received.progress_percent = 30
-        received.save()
+            return _check(received, found, now)
+        _let_go(actor, received)
+        wait_for_worker(received)
         record(actor, "receive_file", received, scope=meter.plant.cooperative.slug, file=delivery.name)
-        app.configure_task(STORE_TASK).defer(import_id=received.pk)
     return received
 
 
-def check_file(*, meter: Meter | None, delivery: Delivery, now: dt.datetime) -> ReadingImport:
-    """Say what a file would change, for a meter or for none yet, and keep nothing. Raises FileRefused."""
-    series = read_delivery(delivery, meter=meter, latest=now)
+def _let_go(actor: User | None, received: ReadingImport) -> None:
+    """Drop the same file where it waits in quarantine: brought otherwise, it is read."""
+    same = ReadingImport.objects.filter(meter=received.meter, file_id=received.file_id)
+    for held in same.filter(state=State.QUARANTINED).select_for_update(no_key=True).order_by("pk"):
+        drop_quarantined(actor, held)
+
+
+def drop_quarantined(actor: User | None, held: ReadingImport) -> None:
+    """Close a quarantined import, in the caller's transaction: nothing of it was stored."""
+    held.state, held.ended_at = State.DISCARDED, database_now()
+    held.save(update_fields=["state", "ended_at"])
+    record(actor, "discard_file", held, scope=held.meter.plant.cooperative.slug, file=held.file_name)
+
+
+def wait_for_worker(received: ReadingImport) -> None:
+    """Hand a described import to the worker, in the caller's transaction."""
+    received.state, received.progress_percent = State.WAITING, 30
+    received.save()
+    app.configure_task(STORE_TASK).defer(import_id=received.pk)
+
+
+def look_into(delivery: Delivery, meter: Meter, latest: dt.datetime) -> MeterSeries | Hold:
+    """The series of a file, or why it is to be held back. Raises FileRefused where nobody could decide."""
+    try:
+        series = read_delivery(delivery, meter=meter, latest=latest)
+    except FileRefused as refusal:
+        hold = hold_refused(
+            refusal, delivery, meter, lambda other: read_delivery(other, meter=meter, latest=latest)
+        )
+        if hold is None:
+            raise
+        return hold
+    doubts = doubts_about(series, meter, delivery.accepted)
+    return hold_doubted(series, doubts, delivery) if doubts else series
+
+
+@transaction.atomic
+def keep_in_quarantine(
+    actor: User | None, meter: Meter, delivery: Delivery, hold: Hold, *, dry_run: bool
+) -> ReadingImport:
+    """Keep a file that a person has to decide of; the same one brought again is the one that waits.
+
+    Raises FileRefused where MOST_QUARANTINED wait already.
+    """
+    held = ReadingImport.objects.of(meter.plant.cooperative).filter(state=State.QUARANTINED)
+    again = held.filter(
+        meter=meter,
+        file_id=delivery.sha256,
+        asked_format=delivery.format or "",
+        asked_unit=delivery.unit,
+        asked_label=delivery.label,
+        asked_part=delivery.part,
+    ).first()
+    if again is None and held.count() >= MOST_QUARANTINED:
+        problem = _("%(count)s fichiers attendent déjà en quarantaine") % {"count": MOST_QUARANTINED}
+        raise refuse(delivery.name, problem, _("enregistrez ou jetez d’abord ceux-là"))
+    kept = again or new_import(actor, meter, delivery, dry_run=dry_run)
+    put_in_quarantine(kept, hold)
+    if again is None:
+        scope = meter.plant.cooperative.slug
+        record(actor, "quarantine_file", kept, scope=scope, file=delivery.name, why=hold.why)
+    return kept
+
+
+def put_in_quarantine(target: ReadingImport, hold: Hold) -> None:
+    """Write on an import why it is held back; what was consented to before isn't consented to any more."""
+    target.state, target.progress_percent, target.ended_at = State.QUARANTINED, 100, database_now()
+    target.quarantine, target.remarks = hold.as_json(), list(hold.remarks)
+    target.found_format, target.rows_refused = hold.format, hold.faults
+    target.rows_new, target.energy_wh = hold.rows, hold.energy_wh
+    target.left_out, target.accepted, target.consented_at, target.consented_by = [], [], None, None
+    target.save()
+
+
+def check_file(
+    *, meter: Meter | None, delivery: Delivery, now: dt.datetime, consent: bool = False
+) -> ReadingImport:
+    """Say what a file would change, for a meter or for none yet, and keep nothing. Raises FileRefused.
+
+    `consent`: without its faulty lines.
+    """
     if meter is None:
+        series = read_delivery(delivery, meter=None, latest=now)
         checked = ReadingImport(file_name=delivery.name[:255], dry_run=True, rows_new=len(series.readings))
-        describe_import(checked, series)
+        describe(checked, series)
         return checked
+    delivery, series = _insisted(delivery, meter, now, consent=consent)
     with transaction.atomic():
-        checked = _new_import(None, meter, delivery, dry_run=True)
-        describe_import(checked, series)
+        checked = new_import(None, meter, as_used(delivery, meter), dry_run=True)
+        describe(checked, series)
         _check(checked, series, now)
         transaction.set_rollback(True)
     return checked
@@ -142,21 +175,49 @@ def import_at_once(
     meter: Meter,
     delivery: Delivery,
     now: dt.datetime,
+    consent: bool = False,
     read: MeterSeries | None = None,
 ) -> ReadingImport:
     """Check and store a file in one go, for commands that wait. Raises FileRefused.
 
+    `consent`: without its faulty lines, and against doubts about it; what was left out is recorded.
     `read`: the file as `read_meter_file` gave it, where that was done ahead (`services.many_imports`).
     """
-    if read is None:
-        series = read_delivery(delivery, meter=meter, latest=now)
-    else:
-        series = read
-        check_belongs(series, meter, delivery)
+    delivery, series = _insisted(delivery, meter, now, consent=consent, read=read)
     with transaction.atomic():
-        received = _new_import(actor, meter, delivery, dry_run=False)
-        describe_import(received, series)
+        received = new_import(actor, meter, as_used(delivery, meter), dry_run=False)
+        describe(received, series)
         return _store(received, series)
+
+
+def _insisted(
+    delivery: Delivery, meter: Meter, now: dt.datetime, *, consent: bool, read: MeterSeries | None = None
+) -> tuple[Delivery, MeterSeries]:
+    """Read a file that can't wait for a decision; `consent` decides beforehand. Raises FileRefused."""
+    try:
+        if read is None:
+            series = read_delivery(delivery, meter=meter, latest=now)
+        else:
+            series = read
+            check_belongs(series, meter, delivery)
+    except FileRefused as refusal:
+        hold = rest_without(refusal, delivery, meter, now) if consent else None
+        if hold is None:
+            raise
+        delivery = replace(
+            delivery, without_lines=from_ranges(hold.left_out), accepted=frozenset(hold.doubts)
+        )
+        return delivery, read_delivery(delivery, meter=meter, latest=now)
+    doubts = doubts_about(series, meter, delivery.accepted)
+    if doubts and not consent:
+        raise refusal_of(doubts, delivery)
+    return replace(delivery, accepted=delivery.accepted | {doubt.kind for doubt in doubts}), series
+
+
+def rest_without(refusal: FileRefused, delivery: Delivery, meter: Meter, now: dt.datetime) -> Hold | None:
+    """What is left of a refused file without its faulty lines; None where that saves nothing."""
+    hold = hold_refused(refusal, delivery, meter, lambda other: read_delivery(other, meter=meter, latest=now))
+    return hold if hold and hold.why == "lines" else None
 
 
 def store_waiting_import(import_id: int) -> None:
@@ -168,6 +229,10 @@ def store_waiting_import(import_id: int) -> None:
             return
         try:
             series = _read_kept(received)
+            doubts = doubts_about(series, received.meter, frozenset(received.accepted))
+            if doubts:  # what is stored since the file was received contradicts it
+                put_in_quarantine(received, hold_doubted(series, doubts, kept_delivery(received)))
+                return
             with transaction.atomic():  # a refusal leaves nothing, and the report of it is still written
                 _store(received, series)
         except FileRefused as refusal:
@@ -199,17 +264,6 @@ def _read_kept(received: ReadingImport) -> MeterSeries:
     return read_delivery(kept_delivery(received), meter=received.meter, latest=received.asked_at)
 
 
-def kept_delivery(received: ReadingImport) -> Delivery:
-    """The file of an import as it came, with what its sender said of it."""
-    return Delivery(
-        received.file_name,
-        bytes(received.file.content),
-        received.asked_format or None,
-        received.asked_unit,
-        received.asked_label,
-    )
-
-
 def _read_again(received: ReadingImport) -> pd.DataFrame | None:
     try:
         return _read_kept(received).readings
@@ -218,41 +272,13 @@ def _read_again(received: ReadingImport) -> pd.DataFrame | None:
         return None
 
 
-def _new_import(actor: User | None, meter: Meter, delivery: Delivery, *, dry_run: bool) -> ReadingImport:
-    keep_file(delivery.sha256, delivery.content)
-    return ReadingImport.objects.create(
-        meter=meter,
-        file_id=delivery.sha256,
-        file_name=delivery.name[:255],
-        asked_by=actor,
-        dry_run=dry_run,
-        asked_format=delivery.format or "",
-        asked_unit=delivery.unit,
-        asked_label=delivery.label,
-    )
-
-
-def describe_import(target: ReadingImport, series: MeterSeries) -> None:
-    """Copy what the reader found into the report (not saved)."""
-    readings = series.readings
-    target.found_format = series.format
-    target.rows_read = series.counts.rows_read
-    target.gaps, target.duplicates = series.counts.gaps, series.counts.duplicates
-    target.energy_wh, target.counter_energy_wh = series.energy_wh, series.counter_energy_wh
-    target.devices = list(series.devices)
-    target.first_start = readings["start"].iloc[0].to_pydatetime()
-    last = readings.iloc[-1]
-    target.last_end = last["start"].to_pydatetime() + dt.timedelta(seconds=int(last["length_s"]))
-    target.remarks = [asdict(remark) for remark in series.remarks]
-
-
 def _check(target: ReadingImport, series: MeterSeries, now: dt.datetime) -> ReadingImport:
     """Find what storing would change, by storing and taking it back. Raises FileRefused."""
     with transaction.atomic():
         meter = _locked_meter(target.meter_id)
-        stored = store_readings(target, meter, series.readings)
+        stored = _store_rows(target, meter, series)
         transaction.set_rollback(True)
-    count_import(target, stored)
+    count(target, stored)
     target.state, target.ended_at, target.progress_percent = State.CHECKED, now, 100
     target.save()
     return target
@@ -265,8 +291,8 @@ def _store(target: ReadingImport, series: MeterSeries) -> ReadingImport:
     # Its row can't be locked: the site has no right to change what is written once.
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [FILE_LOCK, target.file_id])
-    _check_not_elsewhere(meter, target.file_name, target.file_id)
-    stored = store_readings(target, meter, series.readings)
+    check_not_elsewhere(meter, target.file_name, target.file_id, target.asked_part)
+    stored = _store_rows(target, meter, series)
     _close(target, stored)
     readings_changed(target)
     record(
@@ -281,6 +307,22 @@ def _store(target: ReadingImport, series: MeterSeries) -> ReadingImport:
     return target
 
 
+def _store_rows(target: ReadingImport, meter: Meter, series: MeterSeries) -> Stored:
+    """Write readings, and what the counter counted on no known day."""
+    ReadingSpan.objects.bulk_create(
+        ReadingSpan(
+            meter=meter,
+            start=dt.datetime.fromtimestamp(span.start_s, dt.UTC),
+            end=dt.datetime.fromtimestamp(span.end_s, dt.UTC),
+            energy_wh=span.energy_wh,
+            source=target,
+            line=span.line,
+        )
+        for span in series.spans
+    )
+    return store_readings(target, meter, series.readings) if len(series.readings) else Stored(0, 0, 0, 0)
+
+
 def _locked_meter(meter_id: int) -> Meter:
     """One import at a time for a meter: the second of two simultaneous ones sees the first's rows."""
     return (
@@ -291,32 +333,9 @@ def _locked_meter(meter_id: int) -> Meter:
 
 
 def _close(target: ReadingImport, stored: Stored) -> None:
-    count_import(target, stored)
+    count(target, stored)
     target.state, target.progress_percent, target.ended_at = State.STORED, 100, database_now()
     target.save()
-
-
-def count_import(target: ReadingImport, stored: Stored) -> None:
-    """Copy what storing changes into the report (not saved)."""
-    target.rows_new, target.rows_unchanged = stored.new, stored.unchanged
-    target.rows_corrected, target.rows_displaced = stored.corrected, stored.displaced
-    if stored.displaced:
-        words = _(
-            "%(count)s relevés d’un autre pas de temps font place à ce fichier, et vont à l’historique."
-        )
-        target.remarks = [*target.remarks, _warning(words % {"count": stored.displaced})]
-    if stored.displaced_in_part:
-        words = _(
-            "Dont %(count)s que ce fichier ne couvre pas en entier, à l’aube ou au crépuscule : "
-            "%(energy)s Wh au plus ne sont plus comptés."
-        )
-        energy = french_number(stored.lost_wh)
-        remark = _warning(words % {"count": stored.displaced_in_part, "energy": energy})
-        target.remarks = [*target.remarks, remark]
-
-
-def _warning(message: str) -> dict[str, Any]:
-    return {"severity": "warning", "line": None, "field": "", "message": message}
 
 
 def _refuse(target: ReadingImport, refusal: FileRefused) -> None:

@@ -13,7 +13,8 @@ from installations.models import Meter
 from mine_de_soleil.core.models import User
 from production.formats import FileRefused, MeterSeries, read_meter_file
 from production.models import ReadingImport
-from production.services.imports import Delivery, import_at_once, reading_options
+from production.services.deliveries import Delivery, reading_options
+from production.services.imports import import_at_once
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,10 @@ from production.formats import FileRefused, MeterSeries
 from production.models import MeterFile, ReadingImport
 from production.readings_body import API_JSON, open_body, read_body
 from production.services.bodies import known_meter
-from production.services.imports import count_import, describe_import
-from production.storage import database_now, store_readings
+from production.services.opened import count, describe
+from production.services.quality import ask_check
+from production.services.watch_queue import readings_changed
+from production.storage import database_now, keep_file, store_readings
 from shareholders.models import Cooperative
 
 State = ReadingImport.State
@@ -92,10 +94,7 @@ def _store(
     actor: User, posted: Posted, meters: dict[str, Meter], found: dict[str, MeterSeries], now: dt.datetime
 ) -> list[ReadingImport]:
     """File, imports, readings and daily sums, in the caller's transaction. Raises FileRefused."""
-    MeterFile.objects.bulk_create(
-        [MeterFile(sha256=posted.sha256, size_bytes=len(posted.content), content=posted.content)],
-        ignore_conflicts=True,
-    )
+    keep_file(posted.sha256, posted.content)
     imports = ReadingImport.objects.bulk_create(
         _new_import(actor, posted, meters[code], found[code], now) for code in sorted(found)
     )
@@ -104,13 +103,16 @@ def _store(
         meter = meters[target.meter.code]
         readings = found[meter.code].readings
         try:
-            count_import(target, store_readings(target, meter, readings, exact=True))
+            count(target, store_readings(target, meter, readings, exact=True))
         except FileRefused as refusal:
             raise _naming(meter, refusal) from refusal
     ended_at = database_now()
     for target in imports:
         target.state, target.progress_percent, target.ended_at = State.STORED, 100, ended_at
     ReadingImport.objects.bulk_update(imports, _WRITTEN)
+    for target in imports:
+        ask_check(target)
+        readings_changed(target)
     return imports
 
 
@@ -125,7 +127,7 @@ def _new_import(
         asked_at=now,
         asked_format=posted.format,
     )
-    describe_import(target, series)
+    describe(target, series)
     return target
 
 

@@ -60,6 +60,8 @@ def upload(request: HttpRequest, actor: Actor) -> HttpResponse:
     except FileRefused as refusal:
         report = refusal_report(refusal, form.cleaned_data["meter"])
         return render(request, "production/refused.html", {"report": report}, status=422)
+    if received.state == ReadingImport.State.QUARANTINED:
+        return render(request, "production/import.html", {"found": received, "may_import": True}, status=422)
     response = redirect("import_report", actor.cooperative.slug, received.pk)
     response.status_code = 303
     return response

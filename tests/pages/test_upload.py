@@ -38,6 +38,11 @@ def nothing_is_stored() -> bool:
     return not (Reading.objects.exists() or MeterFile.objects.exists() or ReadingImport.objects.exists())
 
 
+def no_reading_is_stored() -> bool:
+    waits = ReadingImport.objects.exclude(state=ReadingImport.State.QUARANTINED)
+    return not (Reading.objects.exists() or waits.exists())
+
+
 def test_a_good_file_leads_to_its_report(meter: Meter, operator: Client):
     response = send(operator, meter)
     received = ReadingImport.objects.get()
@@ -60,7 +65,7 @@ def test_what_the_file_leaves_out_may_be_said(meter: Meter, operator: Client):
     assert refused.status_code == 422
     assert "choisissez-la à l’envoi" in html.unescape(refused.text)
     assert send(operator, meter, content=bare, unit="W", label="end").status_code == 303
-    received = ReadingImport.objects.get()
+    received = ReadingImport.objects.get(state=ReadingImport.State.WAITING)
     assert (received.asked_unit, received.asked_label, received.energy_wh) == ("W", "end", 24_000)
 
 
@@ -77,7 +82,8 @@ def test_a_bad_file_is_a_422_that_names_it_and_nothing_is_stored(
     assert "Que faire" in sentence
     assert bad.line is None or f"ligne {bad.line}" in sentence
     assert all(word in sentence for word in bad.words)
-    assert nothing_is_stored()
+    assert no_reading_is_stored()
+    assert bad.rest == ReadingImport.objects.filter(state=ReadingImport.State.QUARANTINED).exists()
 
 
 def test_many_faults_are_counted_and_the_first_ones_told(meter: Meter, operator: Client):

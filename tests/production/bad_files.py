@@ -15,12 +15,16 @@ OTHER_PRM = "99999999999999"
 
 @dataclass(frozen=True, slots=True)
 class BadFile:
-    """A file, the line its refusal names (None: the file as a whole), and words of the sentence."""
+    """A file, the line its refusal names (None: the file as a whole), and words of the sentence.
+
+    `rest`: the file without its faulty lines can be stored, so it waits for a decision.
+    """
 
     name: str
     content: bytes
     line: int | None
     words: tuple[str, ...]
+    rest: bool = False
 
 
 BAD_FILES = {
@@ -30,24 +34,27 @@ BAD_FILES = {
     "wrong meter": BadFile("enedis.csv", enedis(), None, (PRM, OTHER_PRM, "bon fichier")),
     "empty": BadFile("vide.csv", b"", None, ("le fichier est vide", "exportez de nouveau")),
     "header only": BadFile("entete.csv", GOOD.splitlines()[0] + b"\n", None, ("Que faire",)),
-    "half written": BadFile("coupe.csv", GOOD[:-6], 25, ("inachevée", "coupé")),
+    "half written": BadFile("coupe.csv", GOOD[:-6], 25, ("inachevée", "coupé"), rest=True),
     "duplicate lines that disagree": BadFile(
         "double.csv",
         GOOD + GOOD.splitlines()[5].replace(b"1000", b"1100") + b"\n",
         26,
         ("deux valeurs différentes", "déjà donné ligne 6", "supprimez l’autre"),
+        rest=True,
     ),
     "negative power": BadFile(
         "negatif.csv",
         GOOD.replace(b"T03:00:00Z;", b"T03:00:00Z;-"),
         7,
         ("puissance négative", "sens du compteur"),
+        rest=True,
     ),
     "absurd power": BadFile(
         "absurde.csv",
         GOOD.replace(b"T03:00:00Z;1000", b"T03:00:00Z;900000"),
         7,
         ("puissance impossible", "unité"),
+        rest=True,
     ),
     "a year in the future": BadFile(
         "futur.csv", csv_of(paris_day(dt.date(2099, 6, 10), 1000)), 2, ("dans le futur", "vérifiez l’année")

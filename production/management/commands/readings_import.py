@@ -11,7 +11,7 @@ from mine_de_soleil.core.commands import JsonCommand, Refused, misuse
 from production.formats import FORMATS, UNITS, FileRefused
 from production.formats.detection import MAX_FILE_BYTES
 from production.models import ReadingImport
-from production.services.imports import Delivery, check_file, import_at_once
+from production.services.imports import Delivery, check_file, import_at_once, rest_without
 
 
 class Command(JsonCommand):
@@ -24,6 +24,12 @@ class Command(JsonCommand):
         parser.add_argument("--unit", choices=UNITS, default="", help="where the file doesn't say")
         parser.add_argument(
             "--label", choices=["start", "end"], default="", help="the end of an interval its date names"
+        )
+        parser.add_argument("--part", default="", metavar="NAME", help="the meter of a file with several")
+        parser.add_argument(
+            "--without-faulty-lines",
+            action="store_true",
+            help="consent: lines at fault are left out as gaps, doubts about a file are overruled",
         )
         parser.add_argument("--dry-run", action="store_true")
 
@@ -39,9 +45,9 @@ class Command(JsonCommand):
         for path in options["files"]:
             delivery = _delivery(path, options)
             try:
-                done.append(_import(meter, delivery, dry_run=options["dry_run"]))
+                done.append(_import(meter, delivery, options))
             except FileRefused as refusal:
-                done.append(_refused(refusal))
+                done.append(_refused(refusal, delivery, meter))
                 refusals.append(refusal)
                 if not options["dry_run"]:
                     # Files already stored stay stored: each is whole by itself, and the report says which.
@@ -67,13 +73,15 @@ def _delivery(path: Path, options: dict[str, Any]) -> Delivery:
     # A file over the limit is refused by its size; one byte more is enough for the reader to say so.
     with path.open("rb") as file:
         content = file.read(MAX_FILE_BYTES + 1)
-    return Delivery(path.name, content, options["format"], options["unit"], options["label"])
+    said = (options["format"], options["unit"], options["label"], options["part"])
+    return Delivery(path.name, content, *said)
 
 
-def _import(meter: Meter | None, delivery: Delivery, *, dry_run: bool) -> dict[str, Any]:
-    if meter is None or dry_run:
-        return _described(check_file(meter=meter, delivery=delivery, now=timezone.now()))
-    return _described(import_at_once(actor=None, meter=meter, delivery=delivery, now=timezone.now()))
+def _import(meter: Meter | None, delivery: Delivery, options: dict[str, Any]) -> dict[str, Any]:
+    now, consent = timezone.now(), options["without_faulty_lines"]
+    if meter is None or options["dry_run"]:
+        return _described(check_file(meter=meter, delivery=delivery, now=now, consent=consent))
+    return _described(import_at_once(actor=None, meter=meter, delivery=delivery, now=now, consent=consent))
 
 
 def _described(target: ReadingImport) -> dict[str, Any]:
@@ -92,7 +100,10 @@ def _described(target: ReadingImport) -> dict[str, Any]:
         "rows_unchanged": target.rows_unchanged,
         "rows_corrected": target.rows_corrected,
         "rows_displaced": target.rows_displaced,
-        "rows_refused": 0,
+        "rows_refused": target.rows_refused,
+        "lines_left_out": target.left_out,
+        "doubts_overruled": target.accepted,
+        "part": target.asked_part,
         "gaps": target.gaps,
         "duplicates": target.duplicates,
         "energy_kwh": target.energy_wh / 1000,
@@ -102,10 +113,16 @@ def _described(target: ReadingImport) -> dict[str, Any]:
     }
 
 
-def _refused(refusal: FileRefused) -> dict[str, Any]:
+def _refused(refusal: FileRefused, delivery: Delivery, meter: Meter | None) -> dict[str, Any]:
+    """One file that is refused, and what the rest of it would bring (`--without-faulty-lines`)."""
+    hold = rest_without(refusal, delivery, meter, timezone.now()) if meter else None
     return {
         "file": refusal.filename,
         "rows_stored": 0,
         "rows_refused": refusal.fault_count,
         "errors": refusal.rows(),
+        "parts": list(refusal.parts),
+        "rest": None
+        if hold is None
+        else {"rows": hold.rows, "energy_kwh": hold.energy_wh / 1000, "lines_left_out": hold.left_out},
     }

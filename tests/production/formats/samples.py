@@ -91,6 +91,24 @@ TEXTS: dict[str, str] = {
         + "".join(f"01.06.2025 1{h}:00:0{h};0,005859;1,000000;56,040001\n" for h in range(3))
     ),
     "pvoutput": "".join(f"202506{d},1000,0.500,0,9,400,13:00,Fine;" for d in _DAYS),
+    "pvoutput-status": "".join(
+        f"/service/r2/addstatus.jsp?d=20250601&t=1{h}:00&v1={1000 * h}&v2=900\n" for h in range(1, 4)
+    ),
+    "edf": (
+        "Récapitulatif de mes puissances atteintes en W\n\nDate et heure de relève par le distributeur;"
+        "Puissance atteinte (W);Nature de la donnée\n01/06/2025;;\n"
+        "00:00:00;2000;Réelle\n23:30:00;2000;Réelle\n23:00:00;2000;Réelle\n"
+    ),
+    "fluvius": (
+        "\ufeffVan (datum);Van (tijdstip);Tot (datum);Tot (tijdstip);EAN-code;Meter;Metertype;Register;"
+        "Volume;Eenheid;Validatiestatus;Omschrijving\n"
+        + "".join(
+            f'01-06-2025;1{h}:00:00;01-06-2025;1{h + 1}:00:00;="541448820000000001";1SAG1;Digitale meter;'
+            f"{register};{volume};kWh;Uitgelezen;\n"
+            for h in range(3)
+            for register, volume in (("Afname Dag", "9,5"), ("Injectie Dag", "1,000"))
+        )
+    ),
     "index": "Date;Index (kWh);Volume (m3)\n" + "".join(f"2025-06-0{d};{40 + d};1,5\n" for d in range(1, 5)),
     "generic": "Date;kWh\n" + "".join(f"2025-06-{d};1\n" for d in _DAYS),
 }
@@ -109,4 +127,30 @@ BOOKS: dict[str, Callable[[], bytes]] = {
             *([[f"{d}/06/2025", 1] for d in _DAYS]),
         ]
     ),
+    "fusionsolar-plant": lambda: workbook(
+        [
+            ["Plant report"],
+            ["Statistical Period", "Total String Capacity (kWp)", "PV Yield (kWh)", " Inverter Yield (kWh)"],
+            *([[f"2025-06-{d}", 36.0, 1.1, 1.0] for d in _DAYS]),
+            ["Total", 36.0, 3.3, 3.0],
+        ]
+    ),
+    "generic-xlsx": lambda: workbook(
+        [["Suivi de la halle"], [], ["Jour", "Production (kWh)"], *([[f"{d}/06/2025", 1.0] for d in _DAYS])]
+    ),
 }
+
+
+def sge_xml(
+    points: list[tuple[str, str]], step: str = "PT10M", business: str = "PROD", unit: str = "W"
+) -> str:
+    measures = "".join(
+        f"      <mesure><v>{value}</v><d>{instant}</d><p>{step}</p><n>B</n></mesure>\n"
+        for instant, value in points
+    )
+    return (
+        '<?xml version="1.0" encoding="UTF-8"?>\n<ns:consulterMesuresDetailleesResponse xmlns:ns="http://x">\n'
+        f"  <pointId>{PRM}</pointId>\n  <grandeur>\n    <grandeurMetier>{business}</grandeurMetier>\n"
+        f"    <grandeurPhysique>PA</grandeurPhysique>\n    <unite>{unit}</unite>\n{measures}  </grandeur>\n"
+        "</ns:consulterMesuresDetailleesResponse>\n"
+    )

@@ -105,11 +105,14 @@ def test_a_dry_run_says_what_would_be_new_unchanged_and_corrected():
 def test_what_the_sender_said_of_the_file_holds_for_the_worker_and_for_undoing():
     meter = plant_with_meter()
     content = csv_of(paris_day(DAY, 1)).replace(b"energie_wh", b"energie")
-    with pytest.raises(FileRefused, match="choisissez-la à l’envoi"):
-        receive(meter, Delivery("nu.csv", content))
+    bare = receive(meter, Delivery("nu.csv", content))
+    assert (bare.state, bare.quarantine["why"]) == (State.QUARANTINED, "columns")
+    assert "choisissez-la à l’envoi" in bare.remarks[0]["message"]
     received = receive(meter, Delivery("nu.csv", content, unit="kWh", label="end"))
     store_waiting_import(received.pk)
     received.refresh_from_db()
+    bare.refresh_from_db()
+    assert bare.state == State.DISCARDED
     assert (received.state, received.energy_wh) == (State.STORED, 24_000)
     assert min(held(meter)) == min(paris_day(DAY, 1)) - dt.timedelta(hours=1)
     again = bring(meter, {start - dt.timedelta(hours=1): 1500 for start in paris_day(DAY, 1)})
