@@ -15,6 +15,7 @@ import pandas as pd
 from django.db import connection, transaction
 from django.db.models import Max, Min, Q, QuerySet
 from procrastinate.contrib.django import app
+from procrastinate.types import JSONDict
 
 from installations.models import Meter, Plant
 from mine_de_soleil.core.calendar import day_bounds, days, local_day
@@ -93,15 +94,20 @@ def complete_days(
     return ((plant_id, day, wh) for (plant_id, day), wh in found.items() if wh is not None)
 
 
-def ask_check(target: ReadingImport) -> None:
-    """Have the days an import touched checked by the worker; queued in the import's own transaction."""
+def ask_check(*targets: ReadingImport) -> None:
+    """Have the days imports touched checked by the worker; queued in the imports' own transaction."""
+    if targets:
+        app.configure_task(CHECK_TASK).batch_defer(*(_asked_check(target) for target in targets))
+
+
+def _asked_check(target: ReadingImport) -> JSONDict:
     assert target.first_start and target.last_end  # a stored import has readings
     zone = target.meter.plant.zone
-    app.configure_task(CHECK_TASK).defer(
-        meter_id=target.meter_id,
-        first=local_day(target.first_start, zone).isoformat(),
-        last=local_day(target.last_end - dt.timedelta(microseconds=1), zone).isoformat(),
-    )
+    return {
+        "meter_id": target.meter_id,
+        "first": local_day(target.first_start, zone).isoformat(),
+        "last": local_day(target.last_end - dt.timedelta(microseconds=1), zone).isoformat(),
+    }
 
 
 def check_meter(meter_id: int, first: dt.date, last: dt.date, now: dt.datetime) -> int:

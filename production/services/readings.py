@@ -9,16 +9,18 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from installations.models import Meter
+from mine_de_soleil.core.calendar import local_day
 from mine_de_soleil.core.journal import record
 from mine_de_soleil.core.models import User
-from production.formats import FileRefused, MeterSeries
+from production.batches import Incoming, store_many
+from production.formats import MeterSeries
 from production.models import MeterFile, ReadingImport
 from production.readings_body import API_JSON, open_body, read_body
 from production.services.bodies import known_meter
 from production.services.opened import count, describe
 from production.services.quality import ask_check
 from production.services.watch_queue import readings_changed
-from production.storage import database_now, keep_file, store_readings
+from production.storage import database_now, keep_file
 from shareholders.models import Cooperative
 
 State = ReadingImport.State
@@ -99,21 +101,24 @@ def _store(
         _new_import(actor, posted, meters[code], found[code], now) for code in sorted(found)
     )
     _lock(imports)
+    batch = [Incoming(one, one.meter, found[one.meter.code].readings) for one in imports]
+    stored = store_many(batch, exact=True)
     for target in imports:
-        meter = meters[target.meter.code]
-        readings = found[meter.code].readings
-        try:
-            count(target, store_readings(target, meter, readings, exact=True))
-        except FileRefused as refusal:
-            raise _naming(meter, refusal) from refusal
+        count(target, stored[target.pk])
     ended_at = database_now()
     for target in imports:
         target.state, target.progress_percent, target.ended_at = State.STORED, 100, ended_at
     ReadingImport.objects.bulk_update(imports, _WRITTEN)
-    for target in imports:
-        ask_check(target)
-        readings_changed(target)
+    # The night checks today; a gateway that sends every ten minutes needn't have it checked each time.
+    ask_check(*(target for target in imports if _is_of_a_day_past(target, now)))
+    readings_changed(*imports)
     return imports
+
+
+def _is_of_a_day_past(target: ReadingImport, now: dt.datetime) -> bool:
+    assert target.first_start is not None
+    zone = target.meter.plant.zone
+    return local_day(target.first_start, zone) < local_day(now, zone)
 
 
 def _new_import(
@@ -142,11 +147,6 @@ def _lock(imports: list[ReadingImport]) -> None:
     """One import at a time for a meter; in one order always, so that two requests can't wait in a ring."""
     keys = [target.meter_id for target in imports]
     list(Meter.objects.select_for_update(no_key=True).filter(pk__in=keys).order_by("pk").values_list("pk"))
-
-
-def _naming(meter: Meter, refusal: FileRefused) -> FileRefused:
-    """The refusal, of which meter: a request names many."""
-    return FileRefused(f"{refusal.filename}, {meter.code}", refusal.faults, refusal.fault_count)
 
 
 def _journal(actor: User, posted: Posted, cooperative: Cooperative, stored: list[ReadingImport]) -> None:

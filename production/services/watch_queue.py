@@ -8,6 +8,7 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
+from installations.models import Plant
 from mine_de_soleil.core.calendar import local_day
 from production.models import NeighbourDay, ReadingImport
 
@@ -16,22 +17,33 @@ WATCH_TASK = "production.tasks.watch_after_import"
 RECENT = dt.timedelta(days=60)  # older readings wait for the night's watch
 
 
-def readings_changed(target: ReadingImport) -> None:
-    """Have the days of an import summed anew, and a watch made soon if they are recent.
+def readings_changed(*targets: ReadingImport) -> None:
+    """Have the days of imports summed anew, and a watch made soon if they are recent.
 
-    In the transaction of the import itself: a watch is asked for if, and only if, its readings stay.
+    In the transaction of the imports themselves: a watch is asked for if, and only if, their readings stay.
     """
-    plant = target.meter.plant
-    if target.first_start is None or target.last_end is None:
-        return
+    told = [target for target in targets if target.first_start and target.last_end]
+    plants_by_span: dict[tuple[dt.date, dt.date], set[Plant]] = {}
+    for target in told:
+        plants_by_span.setdefault(_span_of(target), set()).add(target.meter.plant)
+    for span, plants in plants_by_span.items():
+        NeighbourDay.objects.filter(plant__in=plants, day__range=span).update(counted_wh=None)
+    for cooperative_id in sorted({one.meter.plant.cooperative_id for one in told if _is_watched_soon(one)}):
+        # The one that waits already will see these readings, too; its refusal mustn't undo the import.
+        with suppress(AlreadyEnqueued), transaction.atomic():
+            task = app.configure_task(WATCH_TASK, queueing_lock=f"watch:{cooperative_id}")
+            task.defer(cooperative_id=cooperative_id)
+
+
+def _span_of(target: ReadingImport) -> tuple[dt.date, dt.date]:
+    """First and last local day of an import that has readings."""
+    assert target.first_start and target.last_end
+    zone = target.meter.plant.zone
     # A file that ends at midnight holds nothing of the day that begins then.
-    span = (target.first_start, target.last_end - dt.timedelta(seconds=1))
-    touched = (local_day(instant, plant.zone) for instant in span)
-    NeighbourDay.objects.filter(plant=plant, day__range=tuple(touched)).update(counted_wh=None)
-    # A demonstration is watched by what loads it.
-    if plant.cooperative.is_demo or timezone.now() - target.last_end > RECENT:
-        return
-    # The one that waits already will see these readings, too; its refusal mustn't undo the import.
-    with suppress(AlreadyEnqueued), transaction.atomic():
-        task = app.configure_task(WATCH_TASK, queueing_lock=f"watch:{plant.cooperative_id}")
-        task.defer(cooperative_id=plant.cooperative_id)
+    return local_day(target.first_start, zone), local_day(target.last_end - dt.timedelta(seconds=1), zone)
+
+
+def _is_watched_soon(target: ReadingImport) -> bool:
+    """Whether readings are recent; a demonstration is watched by what loads it."""
+    assert target.last_end
+    return not target.meter.plant.cooperative.is_demo and timezone.now() - target.last_end <= RECENT
