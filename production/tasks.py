@@ -1,5 +1,8 @@
 """Work done by the worker."""
 
+import datetime as dt
+
+from django.db import connection
 from django.dispatch import receiver
 from django.utils import timezone
 from procrastinate import JobContext
@@ -8,6 +11,7 @@ from procrastinate.jobs import Job
 
 from mine_de_soleil.core.jobs import fresh_connection
 from mine_de_soleil.core.tasks import MOST_RUNS, job_given_up
+from production.partitions import coming_years, make_years
 from production.services import imports as services
 from production.services import sensor_days
 from production.services.weather_days import tell_days
@@ -52,3 +56,12 @@ def tell_expected_days(timestamp: int) -> None:
 def tell_sensor_days(weather_id: int) -> None:
     """Expected output of a roof under what its own sensors measured. Safe to repeat."""
     sensor_days.tell_sensor_days(weather_id)
+
+
+@app.periodic(cron="7 2 * * *")
+@app.task(queue="housekeeping", queueing_lock="make_coming_year")
+@fresh_connection
+def make_coming_year(timestamp: int) -> None:
+    """Have the tables of this year's readings and the next's ready. Safe to repeat."""
+    with connection.cursor() as cursor:
+        make_years(cursor, coming_years(timezone.now().astimezone(dt.UTC).date()))
