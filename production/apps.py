@@ -9,4 +9,7 @@ class ProductionConfig(AppConfig):
     verbose_name = "Production"
 
     def ready(self) -> None:
+        from production.checks import register_checks
+
         name_acts(ACTS)
+        register_checks()

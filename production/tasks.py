@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+from django.db import connection
 from django.dispatch import receiver
 from django.utils import timezone
 from procrastinate import JobContext
@@ -10,6 +11,7 @@ from procrastinate.jobs import Job
 
 from mine_de_soleil.core.jobs import fresh_connection
 from mine_de_soleil.core.tasks import MOST_RUNS, job_given_up
+from production.partitions import coming_years, make_years
 from production.services import imports as services
 from production.services import letters, quality, sensor_days, trends
 from production.services.alert_letters import tell_operators
@@ -120,3 +122,12 @@ def watch_roofs(timestamp: int) -> None:
 def watch_after_import(cooperative_id: int) -> None:
     """Verdicts and alerts of one company, soon after recent readings came. Safe to repeat."""
     watch_now(cooperative_id, timezone.now())
+
+
+@app.periodic(cron="7 2 * * *")
+@app.task(queue="housekeeping", queueing_lock="make_coming_year")
+@fresh_connection
+def make_coming_year(timestamp: int) -> None:
+    """Have the tables of this year's readings and the next's ready. Safe to repeat."""
+    with connection.cursor() as cursor:
+        make_years(cursor, coming_years(timezone.now().astimezone(dt.UTC).date()))

@@ -5,9 +5,9 @@
 
 An act is a function named by its module, given keywords that JSON holds. It is begun again and again, killed
 one moment later each time, until it ends by itself; so the last run shows that the act can be done again.
-A moment is: before an SQL statement (one in `stride`), after a write that commits by itself, before COMMIT,
-once COMMIT is sent and nobody heard the answer, after COMMIT; before a question to another server, once it is
-sent, and once it is answered.
+A moment is: before an SQL statement (one in `stride`), before each piece of a COPY, after a write that commits
+by itself, before COMMIT, once COMMIT is sent and nobody heard the answer, after COMMIT; before a question to
+another server, once it is sent, and once it is answered.
 
 One process starts Django once, connects to nothing, and forks itself for each act: the seconds that a start
 takes are spent once and not at each kill. The act runs under the site's own database role, as it does
@@ -31,6 +31,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from django.db import connection
+from psycopg import Copy
 
 from mine_de_soleil.core.database_roles import APP_ROLE
 
@@ -134,7 +135,7 @@ def everything() -> State:
     """Every row of every table."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"
+            "SELECT relname FROM pg_class WHERE relkind IN ('r', 'p') AND relnamespace = 'public'::regnamespace"
             " AND relname <> ALL(%s) ORDER BY relname",
             [list(_CONSTANT)],
         )
@@ -281,6 +282,12 @@ def _watch_the_database(moments: _Moments) -> None:
         genuine_commit()
         moments.reached()
 
+    def writing(self: Copy, piece: Any) -> None:
+        moments.reached()
+        write(self, piece)
+
+    write = Copy.write
+    Copy.write = writing  # type: ignore[method-assign]
     connection_created.connect(as_the_site, weak=False)
     connection.execute_wrappers.append(around)
     connection._commit = commit  # type: ignore[method-assign]
