@@ -5,7 +5,7 @@ from django.urls import include, path
 from django.views.i18n import set_language
 
 from mine_de_soleil import views
-from production.views import heat, sheets, studies, weather
+from production.views import heat, quality, sheets, studies, weather
 from production.views import imports as meter_files
 from production.views import roofs as roof_pages
 from shareholders.views import (
@@ -50,6 +50,8 @@ in_cooperative = [
     path("exploitation/toitures/<slug:slug>/fiche/", sheets.sheet, name="sheet"),
     path("exploitation/toitures/<slug:slug>/fiche/enregistrer/", sheets.save, name="save_sheet"),
     path("exploitation/toitures/<slug:slug>/fiche/catalogue/", sheets.catalogue, name="sheet_catalogue"),
+    path("exploitation/toitures/<slug:slug>/qualite/", quality.quality, name="quality"),
+    path("exploitation/toitures/<slug:slug>/qualite/jours.csv", quality.quality_days, name="quality_days"),
     path("exploitation/toitures/<slug:slug>/etudes/", studies.studies, name="studies"),
     path("exploitation/toitures/<slug:slug>/etudes/nouvelle/", studies.draft, name="study_draft"),
     path("exploitation/toitures/<slug:slug>/etudes/figer/", studies.freeze, name="freeze_study"),
