@@ -5,7 +5,18 @@ from django.urls import path, re_path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from mine_de_soleil.api import NotHere
-from production.api import alerts, balances, expected_days, heat, open_data, sales, sheets, studies, weathers
+from production.api import (
+    alerts,
+    balances,
+    expected_days,
+    heat,
+    open_data,
+    quality,
+    sales,
+    sheets,
+    studies,
+    weathers,
+)
 from production.api import imports as meter_files
 from production.api import plants as plant_routes
 from production.api import readings as posted_readings
@@ -53,6 +64,7 @@ urlpatterns = [
     path(
         plants + "<slug:slug>/expected-days/", expected_days.ExpectedDays.as_view(), name="api_expected_days"
     ),
+    path(plants + "<slug:slug>/quality/", quality.Quality.as_view(), name="api_quality"),
     path(plants + "<slug:slug>/sheet/", sheets.Sheet.as_view(), name="api_sheet"),
     path(networks, heat.HeatNetworkList.as_view(), name="api_heat_networks"),
     path(networks + "<slug:slug>/", heat.HeatNetworkDetail.as_view(), name="api_heat_network"),

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from babel.dates import get_month_names
+from babel.dates import get_day_names, get_month_names
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -123,6 +123,11 @@ def missing_among_roofs(result: Result) -> str:
 def month_name(month: int) -> str:
     """`novembre`, in the reader's language."""
     return str(get_month_names("wide", locale=language())[month])
+
+
+def weekday_name(number: int) -> str:
+    """`lundi` for 0, in the reader's language."""
+    return str(get_day_names("wide", locale=language())[number])
 
 
 def value_as_written(value: Decimal | None, unit: str) -> str:

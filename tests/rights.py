@@ -200,6 +200,8 @@ ROWS = (
         )
         for name in ("consent", "discard")
     ),
+    Row("quality", "/{coop}/exploitation/toitures/{plant}/qualite/", OPERATION),
+    Row("quality_days", "/{coop}/exploitation/toitures/{plant}/qualite/jours.csv", OPERATION),
     Row("sheet", "/{coop}/exploitation/toitures/{plant}/fiche/", OPERATION),
     Row(
         "sheet_catalogue",
@@ -367,6 +369,12 @@ ROWS = (
         "api_expected_days",
         "/api/v1/cooperatives/{coop}/plants/{plant}/expected-days/?from=2025-01-01&to=2025-01-02",
         ANYONE,
+        is_api=True,
+    ),
+    Row(
+        "api_quality",
+        "/api/v1/cooperatives/{coop}/plants/{plant}/quality/?from=2025-06-01&to=2025-06-30",
+        OPERATION,
         is_api=True,
     ),
     Row("api_sheet", "/api/v1/cooperatives/{coop}/plants/{plant}/sheet/", OPERATION, is_api=True),

@@ -52,7 +52,7 @@ NOT_PICTURED = {
     *("register_csv", "register_xlsx", "capital_csv", "round_csv", "read_paper", "paper", "paper_by_key"),
     *("weather_csv", "weather_original", "sheet_catalogue", "weather_draft"),
     *("subscription_paper", "join_document", "pay_go", "pay_return", "transfer_offer"),
-    *("study_xlsx", "study_json", "study_csv", "heat_study_xlsx", "heat_study_json"),
+    *("study_xlsx", "study_json", "study_csv", "heat_study_xlsx", "heat_study_json", "quality_days"),
 }
 # Account pages are allauth's and so not in the matrix.
 ACCOUNT_PAGES = {

@@ -34,12 +34,15 @@ from production.formats import generic
 from production.models import DailyEnergy, ReadingImport
 from production.services.forecasts import make_forecasts
 from production.services.imports import Delivery, import_at_once
+from production.services.quality import check_late_days, solar_meters
 from production.services.studies import freeze_study
+from production.services.trends import ask_trends
 from shareholders.models import Cooperative, Shareholder
 
 NAMES = ("small", "town", "network")
 # Any number will do, as long as nothing else in the product locks the same one.
 LOAD_LOCK = 62_528
+QUALITY_DAYS_BACK = dt.timedelta(days=365)
 
 Say = Callable[[str], None]
 
@@ -101,6 +104,8 @@ def load_demo(
     tell(cooperative, until, say)
     if chosen is SCALES["small"]:
         plan_heat(cooperative)
+    if imports:
+        _judge(cooperative, chosen, until, say)
     # Last, so that the board's latest acts are those of people.
     enliven(cooperative, local_day(timezone.now()), say, chosen)
     if imports:
@@ -214,6 +219,21 @@ def _import_missing(
     span = {"plant": roof.name, "first": f"{first:%d/%m/%Y}", "last": f"{until:%d/%m/%Y}"}
     say(_("Relevés de %(plant)s, du %(first)s au %(last)s…") % span)
     return [_import(meter, block) for block in series.blocks(roof, first, until, metering)]
+
+
+def _judge(cooperative: Cooperative, scale: Scale, until: dt.date, say: Say) -> None:
+    """The quality of the last days, so that the first visitor sees some; the worker does the others.
+
+    Of a town the worker does all: two hundred roofs take minutes.
+    """
+    if not scale.in_bulk:
+        say(_("Qualité des relevés…"))
+        check_late_days(
+            timezone.now(),
+            meters=list(solar_meters().filter(plant__cooperative=cooperative)),
+            from_day=until - QUALITY_DAYS_BACK,
+        )
+    ask_trends()
 
 
 def _next_day(meter: Meter, since: dt.date) -> dt.date:

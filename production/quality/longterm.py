@@ -2,7 +2,7 @@
 
 Days are normalised by what was expected under the weather that was, so that neither sun nor temperature is
 taken for ageing. Year-on-year: Jordan, Deline et al. 2018 (IEEE J. Photovolt. 8, 525); dirt by stochastic
-rate and recovery: Deceglie et al. 2018 (IEEE J. Photovolt. 8, 547), called experimental by RdTools; availability:
+rate and recovery: Deceglie et al. 2018 (IEEE J. Photovolt. 8, 547), to RdTools experimental; availability:
 Anderson & Blumenthal 2020 (PVSC 47), experimental as well.
 """
 

@@ -116,23 +116,25 @@ def check_meter(meter_id: int, first: dt.date, last: dt.date, now: dt.datetime) 
     After the last reading the days since are awaited, and each of them says for how long: they follow.
     """
     written = 0
-    for meter in _meters().filter(pk=meter_id):
+    for meter in solar_meters().filter(pk=meter_id):
         heard = DailyEnergy.objects.filter(meter=meter).aggregate(last=Max("day"))["last"]
         until = local_day(now, meter.plant.zone) if heard and heard <= last else last
         written += check_days(meter=meter, first=first, last=until, now=now)
     return written
 
 
-def check_late_days(now: dt.datetime, *, meters: Sequence[Meter] | None = None) -> int:
-    """Each night: yesterday, the days before it, and whatever was never checked. Returns days written.
+def check_late_days(
+    now: dt.datetime, *, meters: Sequence[Meter] | None = None, from_day: dt.date = dt.date.min
+) -> int:
+    """Each night: yesterday, the days before it, and whatever was never checked since `from_day`.
 
-    A meter that fails stops no other.
+    Returns days written. A meter that fails stops no other.
     """
     written = 0
-    for meter in _meters() if meters is None else meters:
+    for meter in solar_meters() if meters is None else meters:
         yesterday = local_day(now, meter.plant.zone) - DAY
         checked = DayQuality.objects.filter(meter=meter).aggregate(last=Max("day"))["last"]
-        first = min(yesterday - LOOK_BACK, checked + DAY) if checked else dt.date.min
+        first = min(yesterday - LOOK_BACK, checked + DAY) if checked else from_day
         try:
             written += check_days(meter=meter, first=first, last=yesterday, now=now)
         except FleetError as error:
@@ -140,7 +142,7 @@ def check_late_days(now: dt.datetime, *, meters: Sequence[Meter] | None = None) 
     return written
 
 
-def _meters() -> QuerySet[Meter]:
+def solar_meters() -> QuerySet[Meter]:
     solar = Meter.objects.filter(plant__kind=Plant.Kind.SOLAR, plant__arrays__isnull=False).distinct()
     with_roof = solar.select_related("plant__cooperative", "plant__sheet")
     return with_roof.prefetch_related("plant__arrays").order_by("pk")

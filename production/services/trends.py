@@ -5,7 +5,10 @@ from collections.abc import Sequence
 from dataclasses import asdict
 
 import pandas as pd
+from django.db import transaction
 from django.db.models import Min, Q
+from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
 
 from installations.models import Plant
 from production.models import ExpectedDay, PlantTrend
@@ -16,6 +19,16 @@ MONTH = dt.timedelta(days=30)
 # Half a minute a roof: a night has room for these, and the next night goes on.
 MOST_A_NIGHT = 40
 TREND_TASK = "production.tasks.make_trends"
+
+
+def ask_trends() -> None:
+    """Have the worker make the trends that are due now rather than tonight; asked twice, made once."""
+    try:
+        with transaction.atomic():
+            app.configure_task(TREND_TASK, queueing_lock="make_trends").defer(timestamp=0)
+    except AlreadyEnqueued:
+        # Somebody asked a moment ago.
+        return
 
 
 def make_late_trends(now: dt.datetime) -> int:

@@ -47,7 +47,7 @@ def plant(request: HttpRequest, actor: Actor, slug: str) -> HttpResponse:
 def plant_csv(request: HttpRequest, actor: Actor, slug: str) -> HttpResponse:
     """The daily output of one roof as a file."""
     found = plant_of(actor, slug)
-    first, last = _days_asked(request)
+    first, last = days_asked(request)
     name = f"{found.slug}_{first}_{last}.csv"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return HttpResponse(
@@ -55,7 +55,7 @@ def plant_csv(request: HttpRequest, actor: Actor, slug: str) -> HttpResponse:
     )
 
 
-def _days_asked(request: HttpRequest) -> tuple[dt.date, dt.date]:
+def days_asked(request: HttpRequest) -> tuple[dt.date, dt.date]:
     """The days of `?du=…&au=…`, this year without them. Raises BadRequest with a sentence."""
     if not request.GET.keys() & {"du", "au"}:
         today = timezone.localdate()

@@ -174,7 +174,7 @@ def town(count: int = 4) -> list[Meter]:
     first = roof(commune_insee="62528")
     own = first.plant
     others = [
-        roof(cooperative=own.cooperative, commune_insee="62528", slug=f"toit-{n}") for n in range(count - 1)
+        roof(cooperative=own.cooperative, commune_insee="62528", slug=f"voisin-{n}") for n in range(count - 1)
     ]
     return [first, *others]
 
