@@ -11,6 +11,7 @@ from mine_de_soleil.core.tasks import MOST_RUNS, job_given_up
 from production.services import imports as services
 from production.services import sensor_days
 from production.services.alert_letters import tell_operators
+from production.services.expected_light import light_missing
 from production.services.watching import watch_all, watch_now
 from production.services.weather_days import tell_days
 
@@ -47,6 +48,7 @@ def close_import_that_kills_its_worker(job: Job, **_: object) -> None:
 def tell_expected_days(timestamp: int) -> None:
     """Expected output under the weather that was and the one announced. Safe to repeat."""
     tell_days(timezone.now())
+    light_missing()
 
 
 @app.task(queue="weather", retry=MOST_RUNS - 1)
