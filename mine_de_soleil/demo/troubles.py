@@ -45,9 +45,9 @@ ANSWERS = (
         taken_after=1,
         closed_on=dt.date(2026, 3, 26),
         cause=PlantAlert.Cause.OUTAGE,
-        note="L’onduleur 2 s’était arrêté sur un défaut d’isolement : câble d’un panneau pincé.",
+        note="L’onduleur 2 s’était arrêté sur un défaut d’isolement\u202f: câble d’un panneau pincé.",
         log=(
-            (dt.date(2026, 3, 19), "Visite : l’onduleur 2 est arrêté, défaut d’isolement affiché."),
+            (dt.date(2026, 3, 19), "Visite\u202f: l’onduleur 2 est arrêté, défaut d’isolement affiché."),
             (dt.date(2026, 3, 24), "Câble remplacé sur le pan sud, onduleur 2 remis en marche à 11 h 20."),
         ),
     ),
@@ -58,7 +58,7 @@ ANSWERS = (
         taken_after=3,
         closed_on=dt.date(2026, 2, 20),
         cause=PlantAlert.Cause.FALSE_ALARM,
-        note="Rien d’anormal sur place : la fiche du toit compte mal l’ombre du soleil bas.",
+        note="Rien d’anormal sur place\u202f: la fiche du toit compte mal l’ombre du soleil bas.",
     ),
     Answer(
         plant="ecole-salengro",
@@ -66,7 +66,10 @@ ANSWERS = (
         last=dt.date(2026, 10, 31),
         taken_after=2,
         log=(
-            (dt.date(2026, 10, 14), "Vu du sol : feuilles et mousse au bas du pan ouest. Nettoyage demandé."),
+            (
+                dt.date(2026, 10, 14),
+                "Vu du sol\u202f: feuilles et mousse au bas du pan ouest. Nettoyage demandé.",
+            ),
         ),
     ),
 )
@@ -74,9 +77,9 @@ LOG = (
     (
         "salle-varet",
         dt.date(2026, 4, 8),
-        "Contrôle annuel : serrages, coupure d’urgence essayée. Rien à signaler.",
+        "Contrôle annuel\u202f: serrages, coupure d’urgence essayée. Rien à signaler.",
     ),
-    ("cybercoin", dt.date(2025, 7, 12), "Modem du compteur redémarré : les relevés reviennent."),
+    ("cybercoin", dt.date(2025, 7, 12), "Modem du compteur redémarré\u202f: les relevés reviennent."),
 )
 
 
