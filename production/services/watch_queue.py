@@ -26,8 +26,11 @@ def readings_changed(target: ReadingImport) -> None:
         return
     # A file that ends at midnight holds nothing of the day that begins then.
     span = (target.first_start, target.last_end - dt.timedelta(seconds=1))
-    touched = (local_day(instant, plant.zone) for instant in span)
-    NeighbourDay.objects.filter(plant=plant, day__range=tuple(touched)).update(counted_wh=None)
+    first, last = (local_day(instant, plant.zone) for instant in span)
+    rows = NeighbourDay.objects.filter(plant=plant, day__range=(first, last))
+    # An import waits for no watch: rows that one is writing now are found by their energy the next time.
+    free = list(rows.select_for_update(skip_locked=True).order_by("day").values_list("day", flat=True))
+    rows.filter(day__in=free).update(counted_wh=None)
     # A demonstration is watched by what loads it.
     if plant.cooperative.is_demo or timezone.now() - target.last_end > RECENT:
         return
