@@ -38,14 +38,16 @@ class CloseForm(_Refusable):
     cause = forms.ChoiceField(
         label=_("Cause"),
         choices=[("", _("choisissez")), *PlantAlert.Cause.choices],
-        error_messages={"required": _("Dites la cause : sans elle, une alerte ne se clôt pas.")},
+        error_messages={"required": _("Dites la cause\u202f: sans elle, une alerte ne se clôt pas.")},
     )
     ended_on = _day_field(
-        label=_("Dernier jour du trouble"), required=False, help_text=_("Vide : hier, ou le jour déjà connu.")
+        label=_("Dernier jour du trouble"),
+        required=False,
+        help_text=_("Vide\u202f: hier, ou le jour déjà connu."),
     )
     note = _text_field(label=_("Ce qui s’est passé"), required=False)
     accept = forms.BooleanField(
-        label=_("La production restera ainsi : c’est la nouvelle habitude de ce toit."),
+        label=_("La production restera ainsi\u202f: c’est la nouvelle habitude de ce toit."),
         required=False,
     )
 

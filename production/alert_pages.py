@@ -119,7 +119,7 @@ def _is_costing(alert: PlantAlert, last: dt.date) -> bool:
 
 def _earlier(alert: PlantAlert) -> list[str]:
     return [
-        _("Déjà vu, sans que personne n’ait répondu : du %(first)s au %(last)s.")
+        _("Déjà vu, sans que personne n’ait répondu\u202f: du %(first)s au %(last)s.")
         % {
             "first": day_words(dt.date.fromisoformat(one["began_on"])),
             "last": day_words(dt.date.fromisoformat(one["ended_on"])),
@@ -140,7 +140,7 @@ def _timeline(alert: PlantAlert) -> list[Moment]:
     if alert.ended_on:
         found.append(Moment(alert.ended_on, _("Dernier jour du trouble.")))
     if alert.closed_at:
-        words = _("%(name)s a clos l’alerte : %(cause)s.") % {
+        words = _("%(name)s a clos l’alerte\u202f: %(cause)s.") % {
             "name": alert.closed_by,
             "cause": alert.get_cause_display(),
         }
@@ -155,7 +155,10 @@ def lost_sources(alert: PlantAlert) -> list[str]:
         return []
     if not days:
         return [
-            _("Rien n’a été compté comme perdu : la cause n’ôte pas d’énergie, ou aucun jour n’a de relevé.")
+            _(
+                "Rien n’a été compté comme perdu\u202f: la cause n’ôte pas d’énergie, ou aucun jour n’a "
+                "de relevé."
+            )
         ]
     said = [
         _("%(count)s jours comparés à ce que disaient %(who)s.")
@@ -167,13 +170,13 @@ def lost_sources(alert: PlantAlert) -> list[str]:
     if unread:
         said.append(_("%(count)s jours sans relevé complet ne sont pas comptés.") % {"count": unread})
     price = alert.lost_sources.get("price")
-    said.append(_("Prix : %(source)s.") % {"source": price["source"]} if price else no_price())
+    said.append(_("Prix\u202f: %(source)s.") % {"source": price["source"]} if price else no_price())
     return said
 
 
 def no_price() -> str:
     """Why there are no euros."""
-    return _("Pas de montant en euros : aucun contrat de vente enregistré.")
+    return _("Pas de montant en euros\u202f: aucun contrat de vente enregistré.")
 
 
 def _charts(alert: PlantAlert, last: dt.date) -> list[Chart]:
@@ -197,7 +200,7 @@ def residual_chart(alert: PlantAlert, rows: Sequence[NeighbourDay]) -> Chart:
             x=[row.day.isoformat() for row in judged],
             y=[100 * (row.residual or 0.0) for row in judged],
             marker={"color": [BRICK if one else SKY for one in inside]},
-            hovertemplate="%{x|%d/%m/%Y} : %{y:+.1f} %<extra></extra>",
+            hovertemplate="%{x|%d/%m/%Y}\u202f: %{y:+.1f} %<extra></extra>",
         ),
         _by_day(_("% de l’habitude"), rangemode="normal"),
     )
@@ -205,8 +208,9 @@ def residual_chart(alert: PlantAlert, rows: Sequence[NeighbourDay]) -> Chart:
         id="alerte-jours",
         title=_("Jour après jour, à côté de l’habitude"),
         summary=_(
-            "Zéro : ce toit fait ce qu’il fait d’habitude sous le même ciel. En rouge, les jours du trouble. "
-            "La preuve s’additionne ; à 6, l’alerte part."
+            "Zéro\u202f: ce toit fait ce qu’il fait d’habitude sous le même ciel. En rouge, les jours du "
+            "trouble. "
+            "La preuve s’additionne\u202f; à 6, l’alerte part."
         ),
         figure_json=figure.to_plotly_json(),
         columns=(_("Jour"), _("Écart à l’habitude"), _("Voisins"), _("Preuve")),

@@ -26,10 +26,10 @@ def day_words(day: dt.date) -> str:
 def title(alert: PlantAlert) -> str:
     """One line that reads alone: what happens to which roof."""
     words = {
-        Kind.OUTAGE: _("%(plant)s : une panne"),
-        Kind.BEHIND: _("%(plant)s : production en retrait"),
-        Kind.SILENT: _("%(plant)s : plus de relevés"),
-        Kind.DATA: _("%(plant)s : relevés douteux"),
+        Kind.OUTAGE: _("%(plant)s\u202f: une panne"),
+        Kind.BEHIND: _("%(plant)s\u202f: production en retrait"),
+        Kind.SILENT: _("%(plant)s\u202f: plus de relevés"),
+        Kind.DATA: _("%(plant)s\u202f: relevés douteux"),
     }
     return words[Kind(alert.kind)] % {"plant": alert.plant.name}
 
@@ -48,7 +48,7 @@ def seen(alert: PlantAlert) -> str:
     """What the machine saw, in plain words."""
     facts = alert.facts
     if facts.get("withdrawn"):
-        return _("Les relevés, corrigés depuis, ne montrent plus rien : vous pouvez clore cette alerte.")
+        return _("Les relevés, corrigés depuis, ne montrent plus rien\u202f: vous pouvez clore cette alerte.")
     words = {
         Kind.OUTAGE: _outage,
         Kind.BEHIND: _behind,
@@ -67,10 +67,11 @@ def _behind(alert: PlantAlert, facts: dict[str, Any]) -> str:
     if facts.get("by") == "weather":
         return _(
             "Ce toit produit environ %(amount)s de moins que ce que le temps permettait, par rapport à son "
-            "habitude. Il a moins de trois voisins : la météo sert de témoin, moins fine qu’eux."
+            "habitude. Il a moins de trois voisins\u202f: la météo sert de témoin, moins fine qu’eux."
         ) % {"amount": amount}
     return _(
-        "Ce toit produit environ %(amount)s de moins que d’habitude à côté de ses voisins : chacun, dans sa "
+        "Ce toit produit environ %(amount)s de moins que d’habitude à côté de ses voisins\u202f: chacun, "
+        "dans sa "
         "pente et son orientation, dit le soleil du jour, et celui-ci n’en fait plus autant."
     ) % {"amount": amount}
 
@@ -89,14 +90,14 @@ def _silent(alert: PlantAlert, facts: dict[str, Any]) -> str:
     if facts["alone"]:
         return _(
             "Ce compteur ne donne plus de relevés, alors que d’autres en donnent. L’installation produit "
-            "peut-être quand même : c’est la communication qui manque, ou le fichier."
+            "peut-être quand même\u202f: c’est la communication qui manque, ou le fichier."
         )
     return _("Aucun fichier n’est venu depuis plus d’un mois, de ce compteur ni des autres.")
 
 
 def _doubtful(alert: PlantAlert, facts: dict[str, Any]) -> str:
     return _(
-        "Les relevés de ce compteur ne sont pas vraisemblables, %(count)s : voyez sa page de qualité."
+        "Les relevés de ce compteur ne sont pas vraisemblables, %(count)s\u202f: voyez sa page de qualité."
     ) % {"count": _days(facts)}
 
 
@@ -109,7 +110,8 @@ def caution(alert: PlantAlert) -> str:
     """A doubt to be said beside it; empty where there is none."""
     if alert.kind == Kind.BEHIND and alert.raised_on.month in WINTER:
         return _(
-            "En hiver les jours sont courts et sombres : une petite alerte y est moins sûre, et une petite "
+            "En hiver les jours sont courts et sombres\u202f: une petite alerte y est moins sûre, et "
+            "une petite "
             "perte peut rester invisible jusqu’au printemps."
         )
     return ""
@@ -123,7 +125,7 @@ def verdict(row: NeighbourDay) -> str:
         Reason.GAP: _("relevés incomplets"),
         Reason.FEW: _("trop peu de voisins"),
         Reason.DULL: _("trop sombre"),
-        Reason.UNSETTLED: _("les toits ne s’accordent pas (neige ?)"),
+        Reason.UNSETTLED: _("les toits ne s’accordent pas (neige\u202f?)"),
         Reason.LEARNING: _("habitude en apprentissage"),
     }.get(Reason(row.reason), _("non jugé"))
 

@@ -50,7 +50,7 @@ def waterfall_chart(total: Judged, csv_url: str) -> Chart:
             decreasing={"marker": {"color": BRICK}},
             totals={"marker": {"color": SLATE}},
             connector={"line": {"color": SLATE, "width": 1, "dash": "dot"}},
-            hovertemplate="%{x} : %{y:,.0f} kWh<extra></extra>",
+            hovertemplate="%{x}\u202f: %{y:,.0f} kWh<extra></extra>",
         ),
         quiet_layout("kWh", showlegend=False),
     )
@@ -58,7 +58,7 @@ def waterfall_chart(total: Judged, csv_url: str) -> Chart:
         id="bilan-causes",
         title=_("De la prévision au compteur"),
         summary=_(
-            "Sur les jours complets. Vers le bas, ce qui manque ; vers le haut, ce qui est venu en plus."
+            "Sur les jours complets. Vers le bas, ce qui manque\u202f; vers le haut, ce qui est venu en plus."
         ),
         figure_json=figure.to_plotly_json(),
         columns=(_("Étape"), _("Énergie (kWh)")),

@@ -162,12 +162,14 @@ class _Sources:
 
     def _price(self) -> str:
         price = self.total.price
-        return _("Prix : %(source)s.") % {"source": price} if price else no_price()
+        return _("Prix\u202f: %(source)s.") % {"source": price} if price else no_price()
 
     def _weathers(self) -> list[Source]:
         kept = FrozenWeather.objects.without_numbers().in_bulk(sorted(self.total.weathers)[:MOST_SOURCES])
         lines = [
-            Source(_("Météo : %(name)s") % {"name": one.name}, reverse("weather", args=[self.slug, one.pk]))
+            Source(
+                _("Météo\u202f: %(name)s") % {"name": one.name}, reverse("weather", args=[self.slug, one.pk])
+            )
             for one in kept.values()
         ]
         told = _("Le temps de %(told)s des %(days)s jours comparés est connu.")
@@ -195,7 +197,9 @@ class _Sources:
 
     def _unknown(self) -> list[Source]:
         said = [
-            Source(_("Ce qu’aucune cause connue n’explique : erreur du calcul, salissure, ombre, relevés."))
+            Source(
+                _("Ce qu’aucune cause connue n’explique\u202f: erreur du calcul, salissure, ombre, relevés.")
+            )
         ]
         vague = [
             self._alert(alert.pk)
@@ -239,11 +243,13 @@ def _files(plant: Plant, total: Judged) -> Iterable[Source]:
 def _cautions(total: Judged) -> Iterable[str]:
     if total.days_told < total.days:
         yield _(
-            "Le temps de %(count)s jours comparés n’est pas connu : leur part de soleil est dans l’inconnu."
+            "Le temps de %(count)s jours comparés n’est pas connu\u202f: leur part de soleil est dans "
+            "l’inconnu."
         ) % {"count": total.days - total.days_told}
     if any(month in WINTER for month in range(total.first.month, total.last.month + 1)):
         yield _("En hiver, une petite perte peut rester invisible jusqu’au printemps.")
     if total.balance.of(Cause.UNKNOWN) < 0:
         yield _(
-            "L’inconnu est négatif : le toit a fait mieux que son calcul, ou les causes prennent un peu trop."
+            "L’inconnu est négatif\u202f: le toit a fait mieux que son calcul, ou les causes prennent un "
+            "peu trop."
         )

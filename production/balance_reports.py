@@ -262,7 +262,7 @@ def together(parts: Sequence[Judged]) -> Judged | None:
         plane_wh_m2=sum(part.plane_wh_m2 for part in parts),
         warm_wh_m2=sum(part.warm_wh_m2 for part in parts),
         amounts=amounts,
-        price=" ; ".join(sorted({part.price for part in parts if part.price})),
+        price="\u202f; ".join(sorted({part.price for part in parts if part.price})),
         lost=tuple(loss for part in parts for loss in part.lost),
         weathers=frozenset().union(*(part.weathers for part in parts)),
         forecasts=frozenset().union(*(part.forecasts for part in parts)),

@@ -15,6 +15,7 @@ from production.partitions import coming_years, make_years
 from production.services import imports as services
 from production.services import letters, quality, sensor_days, trends
 from production.services.alert_letters import tell_operators
+from production.services.expected_light import light_missing
 from production.services.watching import watch_all, watch_now
 from production.services.weather_days import tell_days
 from shareholders.models import Cooperative
@@ -76,6 +77,7 @@ def send_letters_of(cooperative_id: int) -> None:
 def tell_expected_days(timestamp: int) -> None:
     """Expected output under the weather that was and the one announced. Safe to repeat."""
     tell_days(timezone.now())
+    light_missing()
 
 
 @app.task(queue="weather", retry=MOST_RUNS - 1)

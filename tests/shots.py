@@ -26,7 +26,7 @@ from PIL import Image, ImageDraw  # noqa: E402
 from playwright.sync_api import Browser, Page, sync_playwright  # noqa: E402
 
 from mine_de_soleil.core.embedded_postgres.server import embedded_url  # noqa: E402
-from production.models import Forecast, FrozenWeather, ReadingImport  # noqa: E402
+from production.models import Forecast, FrozenWeather, PlantAlert, ReadingImport  # noqa: E402
 from shareholders.models import Cooperative, NewbornPanel, ShareTransfer, Subscription  # noqa: E402
 from shareholders.paper_keys import panel_key  # noqa: E402
 from shareholders.services.paying import pay_token  # noqa: E402
@@ -52,7 +52,8 @@ NOT_PICTURED = {
     *("register_csv", "register_xlsx", "capital_csv", "round_csv", "read_paper", "paper", "paper_by_key"),
     *("weather_csv", "weather_original", "sheet_catalogue", "weather_draft"),
     *("subscription_paper", "join_document", "pay_go", "pay_return", "transfer_offer"),
-    *("study_xlsx", "study_json", "study_csv", "heat_study_xlsx", "heat_study_json", "quality_days"),
+    *("study_xlsx", "study_json", "study_csv", "heat_study_xlsx", "heat_study_json"),
+    *("quality_days", "balance_csv"),
 }
 # Account pages are allauth's and so not in the matrix.
 ACCOUNT_PAGES = {
@@ -120,6 +121,7 @@ def examples(cooperative: Cooperative) -> dict[str, object]:
         .first()
         or "-",
         "study": studied.exclude(study=None).order_by("pk").values_list("pk", flat=True).first() or "-",
+        "alert": PlantAlert.objects.of(cooperative).order_by("pk").values_list("pk", flat=True).first() or 0,
         "panel": panel.pk,
         "panel_key": panel_key(panel),
     }

@@ -30,6 +30,7 @@ from mine_de_soleil.demo.roofs import ALTITUDE_M, Roof
 from mine_de_soleil.demo.scales import SCALES, Scale
 from mine_de_soleil.demo.series import Metering
 from mine_de_soleil.demo.telling import tell, write_sheets
+from mine_de_soleil.demo.troubles import trouble
 from production.formats import generic
 from production.models import DailyEnergy, ReadingImport
 from production.services.forecasts import make_forecasts
@@ -102,6 +103,7 @@ def load_demo(
     for roof in metering.roofs:
         imports += _import_missing(cooperative, metering, roof, since, until, say)
     tell(cooperative, until, say)
+    trouble(cooperative, until, say)
     if chosen is SCALES["small"]:
         plan_heat(cooperative)
     if imports:

@@ -1,8 +1,8 @@
 """Invented meter series of the demo: what each plant delivered step by step, faults included. Pure.
 
-The yield engine turns the invented weather into energy; ageing, dirt, snow, a small error of each plant and
-two events do the rest. A year is computed whole, from its number alone, and then cut: a day never depends on
-the day it was asked for. Whole watt-hours, nights included.
+The yield engine turns the invented weather into energy; ageing, dirt, snow, a small error of each plant
+and a few events do the rest. A year is computed whole, from its number alone, and then cut: a day never
+depends on the day it was asked for. Whole watt-hours, nights included.
 """
 
 import datetime as dt
@@ -34,7 +34,7 @@ SNOW_FALLS_AT_HOUR = 5
 
 @dataclass(frozen=True, slots=True)
 class Outage:
-    """Part of a plant's inverters stopped; what was left is `remaining` [1]."""
+    """Part of a plant was missing, its inverters stopped or its panels dirty; `remaining` was left [1]."""
 
     plant: str
     first: dt.datetime
@@ -56,6 +56,19 @@ OUTAGE = Outage(
     first=dt.datetime(2026, 3, 15, 10, 40, tzinfo=PARIS),
     last=dt.datetime(2026, 3, 24, 11, 20, tzinfo=PARIS),
     remaining=0.5,
+)
+# Two losses that last: moss on the lower rows of one roof, a string of panels cut off on another.
+MOSS = Outage(
+    plant="ecole-salengro",
+    first=dt.datetime(2026, 9, 14, tzinfo=PARIS),
+    last=dt.datetime(2027, 4, 12, 12, tzinfo=PARIS),
+    remaining=0.93,
+)
+STRING = Outage(
+    plant="ecole-basly-batiment-5",
+    first=dt.datetime(2026, 11, 3, 9, tzinfo=PARIS),
+    last=dt.datetime(2027, 2, 24, 15, tzinfo=PARIS),
+    remaining=0.85,
 )
 SILENCE = Silence("cybercoin", dt.date(2025, 7, 8), dt.date(2025, 7, 11))
 
@@ -80,7 +93,7 @@ class Metering:
         return dt.timedelta(hours=1) // self.step
 
 
-EIGHT_ROOFS = Metering(ROOFS, BIAS, FIRST_DAY, STEP, (OUTAGE,), (SILENCE,))
+EIGHT_ROOFS = Metering(ROOFS, BIAS, FIRST_DAY, STEP, (OUTAGE, MOSS, STRING), (SILENCE,))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

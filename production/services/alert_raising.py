@@ -40,7 +40,9 @@ def settle_alerts(
             found[trouble.plant_id, trouble.meter_id, trouble.kind].append(trouble)
     known: dict[Key, list[PlantAlert]] = defaultdict(list)
     rows = PlantAlert.objects.filter(plant__in=plants, kind__in=list(kinds)).touching(first, last)
-    for alert in rows.select_related("plant__cooperative").order_by("pk"):
+    # Locked, so that nobody closes one between what is read here and what is written.
+    held = rows.select_related("plant__cooperative").select_for_update(of=("self",), no_key=True)
+    for alert in held.order_by("pk"):
         known[alert.plant_id, alert.meter_id, alert.kind].append(alert)
     by_pk = {plant.pk: plant for plant in plants}
     raised = 0

@@ -84,13 +84,13 @@ def _check_closing(
     held: PlantAlert, cause: str, note: str, last: dt.date, *, accept: bool, today: dt.date
 ) -> None:
     if cause not in Cause.values:
-        raise AlertRefused("cause", _("Dites la cause : sans elle, une alerte ne se clôt pas."))
+        raise AlertRefused("cause", _("Dites la cause\u202f: sans elle, une alerte ne se clôt pas."))
     if len(note.strip()) > LONGEST_TEXT:
         raise AlertRefused("note", _("Au plus 2 000 caractères."))
     if last > today:
         raise AlertRefused("ended_on", _("Ce jour n’est pas encore venu."))
     if last < held.began_on:
-        words = _("L’alerte commence le %(day)s : elle ne peut pas finir avant.")
+        words = _("L’alerte commence le %(day)s\u202f: elle ne peut pas finir avant.")
         raise AlertRefused("ended_on", words % {"day": f"{held.began_on:%d/%m/%Y}"})
     if accept and held.kind != Kind.BEHIND:
         raise AlertRefused("accept", _("Seule une production en retrait peut devenir l’habitude d’un toit."))

@@ -1,6 +1,7 @@
 """Light on the panels of roofs on the days that were told: what performance ratios divide by. Derived."""
 
 import datetime as dt
+import logging
 from collections.abc import Sequence
 
 import numpy as np
@@ -8,9 +9,13 @@ import pandas as pd
 
 from installations.models import Plant
 from production.described import described
-from production.fleet import build_fleet, plane_steps
+from production.fleet import FleetError, build_fleet, plane_steps
 from production.models import ExpectedDay, ExpectedLight, FrozenWeather
 from production.services.weather import step_of, thawed
+from production.weather import WeatherError
+
+WEATHERS_A_NIGHT = 24
+log = logging.getLogger(__name__)
 
 
 def light_days(plants: Sequence[Plant], kept: FrozenWeather) -> int:
@@ -32,6 +37,27 @@ def light_days(plants: Sequence[Plant], kept: FrozenWeather) -> int:
     rows = [_row(pk, days[plant_id][day]) for pk, plant_id, day in dark]
     ExpectedLight.objects.bulk_create(rows, ignore_conflicts=True, batch_size=2000)
     return len(rows)
+
+
+def light_missing(most: int = WEATHERS_A_NIGHT) -> int:
+    """Light of days that were told before it was kept, a few weathers at a time. Returns rows made.
+
+    What can't be computed any more stays dark, and is logged.
+    """
+    dark = ExpectedDay.objects.filter(kind=ExpectedDay.Kind.PAST, plant__kind=Plant.Kind.SOLAR, light=None)
+    latest = dark.order_by("-weather_id").values_list("weather_id", flat=True).distinct()[:most]
+    return sum(_light_weather(weather_id) for weather_id in latest)
+
+
+def _light_weather(weather_id: int) -> int:
+    kept = FrozenWeather.objects.get(pk=weather_id)
+    own = Plant.objects.filter(expected_days__weather=kept, kind=Plant.Kind.SOLAR, arrays__isnull=False)
+    plants = own.select_related("sheet").prefetch_related("arrays").distinct().order_by("pk")
+    try:
+        return light_days(list(plants), kept)
+    except (FleetError, WeatherError) as reason:
+        log.warning("no light under weather %s: %s", weather_id, reason)
+        return 0
 
 
 def _by_day(

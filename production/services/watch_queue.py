@@ -27,12 +27,21 @@ def readings_changed(*targets: ReadingImport) -> None:
     for target in told:
         plants_by_span.setdefault(_span_of(target), set()).add(target.meter.plant)
     for span, plants in plants_by_span.items():
-        NeighbourDay.objects.filter(plant__in=plants, day__range=span).update(counted_wh=None)
+        _count_anew(plants, span)
     for cooperative_id in sorted({one.meter.plant.cooperative_id for one in told if _is_watched_soon(one)}):
         # The one that waits already will see these readings, too; its refusal mustn't undo the import.
         with suppress(AlreadyEnqueued), transaction.atomic():
             task = app.configure_task(WATCH_TASK, queueing_lock=f"watch:{cooperative_id}")
             task.defer(cooperative_id=cooperative_id)
+
+
+def _count_anew(plants: set[Plant], span: tuple[dt.date, dt.date]) -> None:
+    """Have the watch sum these days again. An import waits for no watch: rows that one is writing now are
+    found by their energy the next time."""
+    rows = NeighbourDay.objects.filter(plant__in=plants, day__range=span)
+    free = list(rows.select_for_update(skip_locked=True).order_by("plant_id", "day").values_list("pk"))
+    if free:
+        NeighbourDay.objects.filter(pk__in=[pk for (pk,) in free]).update(counted_wh=None)
 
 
 def _span_of(target: ReadingImport) -> tuple[dt.date, dt.date]:

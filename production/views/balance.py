@@ -52,5 +52,5 @@ def _asked(request: HttpRequest, today: dt.date) -> tuple[int, int | None]:
     except ValueError:
         asked = 0, None
     if not 1990 <= asked[0] <= today.year or not (asked[1] is None or 1 <= asked[1] <= 12):
-        raise BadRequest(_("Indiquez une année passée, et un mois si vous voulez : ?annee=2026&mois=3"))
+        raise BadRequest(_("Indiquez une année passée, et un mois si vous voulez\u202f: ?annee=2026&mois=3"))
     return asked
