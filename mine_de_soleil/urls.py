@@ -5,7 +5,7 @@ from django.urls import include, path
 from django.views.i18n import set_language
 
 from mine_de_soleil import views
-from production.views import heat, quarantine, sheets, studies, weather
+from production.views import counters, heat, quarantine, sheets, studies, weather
 from production.views import imports as meter_files
 from production.views import roofs as roof_pages
 from shareholders.views import (
@@ -50,6 +50,14 @@ in_cooperative = [
     path("exploitation/imports/<int:pk>/jeter/", quarantine.discard, name="discard_import"),
     path("exploitation/imports/<int:pk>/colonnes/", quarantine.columns, name="import_columns"),
     path("exploitation/imports/<int:pk>/fichier/", meter_files.import_file, name="import_file"),
+    path("exploitation/compteurs/<int:pk>/", counters.meter, name="meter"),
+    path("exploitation/compteurs/<int:pk>/enregistrer/", counters.save, name="save_meter"),
+    path("exploitation/compteurs/<int:pk>/remplacer/", counters.replace, name="replace_meter"),
+    path(
+        "exploitation/compteurs/<int:pk>/remplacements/<int:replacement>/retirer/",
+        counters.withdraw,
+        name="withdraw_replacement",
+    ),
     path("exploitation/toitures/<slug:slug>/fiche/", sheets.sheet, name="sheet"),
     path("exploitation/toitures/<slug:slug>/fiche/enregistrer/", sheets.save, name="save_sheet"),
     path("exploitation/toitures/<slug:slug>/fiche/catalogue/", sheets.catalogue, name="sheet_catalogue"),

@@ -75,6 +75,7 @@ def examples() -> dict[str, object]:
         "coop": meter.plant.cooperative.slug,
         "plant": meter.plant.slug,
         "meter": meter.code,
+        "meter_pk": meter.pk,
         "import": done.pk,
         "study": frozen_study(meter.plant).pk,
         "network": network.slug,
