@@ -30,10 +30,19 @@ class ReplacementForm(forms.Form):
         error_messages={"required": _("Dites quand."), "invalid": _("Cette date n’est pas lisible.")},
     )
     removed_index = forms.DecimalField(
-        label=_("Dernier index de l’ancien compteur"), min_value=0, max_digits=15, decimal_places=3
+        label=_("Dernier index de l’ancien compteur"),
+        min_value=0,
+        max_digits=15,
+        decimal_places=3,
+        localize=True,
     )
     installed_index = forms.DecimalField(
-        label=_("Premier index du nouveau"), min_value=0, max_digits=15, decimal_places=3, initial=0
+        label=_("Premier index du nouveau"),
+        min_value=0,
+        max_digits=15,
+        decimal_places=3,
+        initial=0,
+        localize=True,
     )
     unit = forms.ChoiceField(
         label=_("Unité"), choices=MeterReplacement.Unit.choices, initial=MeterReplacement.Unit.KWH

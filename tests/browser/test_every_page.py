@@ -86,6 +86,7 @@ def names() -> dict[str, object]:
         "coop": cooperative.slug,
         "plant": meter.plant.slug,
         "meter": meter.code,
+        "meter_pk": meter.pk,
         "import": done.pk,
         "study": frozen_study(meter.plant).pk,
         "network": network.slug,
