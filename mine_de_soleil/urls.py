@@ -8,6 +8,7 @@ from mine_de_soleil import views
 from production.views import alerts as alert_pages
 from production.views import (
     balance,
+    counters,
     heat,
     letters,
     meter_tokens,
@@ -81,6 +82,14 @@ in_cooperative: list[URLPattern | URLResolver] = [
     path("exploitation/acces/", meter_tokens.meter_tokens, name="meter_tokens"),
     path("exploitation/acces/creer/", meter_tokens.make, name="make_meter_token"),
     path("exploitation/acces/<int:pk>/revoquer/", meter_tokens.revoke, name="revoke_meter_token"),
+    path("exploitation/compteurs/<int:pk>/", counters.meter, name="meter"),
+    path("exploitation/compteurs/<int:pk>/enregistrer/", counters.save, name="save_meter"),
+    path("exploitation/compteurs/<int:pk>/remplacer/", counters.replace, name="replace_meter"),
+    path(
+        "exploitation/compteurs/<int:pk>/remplacements/<int:replacement>/retirer/",
+        counters.withdraw,
+        name="withdraw_replacement",
+    ),
     path("exploitation/toitures/<slug:slug>/fiche/", sheets.sheet, name="sheet"),
     path("exploitation/toitures/<slug:slug>/fiche/enregistrer/", sheets.save, name="save_sheet"),
     path("exploitation/toitures/<slug:slug>/fiche/catalogue/", sheets.catalogue, name="sheet_catalogue"),

@@ -202,6 +202,21 @@ ROWS = (
     ),
     Row("quality", "/{coop}/exploitation/toitures/{plant}/qualite/", OPERATION),
     Row("quality_days", "/{coop}/exploitation/toitures/{plant}/qualite/jours.csv", OPERATION),
+    Row("meter", "/{coop}/exploitation/compteurs/{meter_pk}/", OPERATION),
+    *(
+        Row(
+            name,
+            f"/{{coop}}/exploitation/compteurs/{{meter_pk}}/{path}/",
+            frozenset({Role.OPERATOR}),
+            "POST",
+            code,
+        )
+        for name, path, code in (
+            ("save_meter", "enregistrer", 303),
+            ("replace_meter", "remplacer", 422),
+            ("withdraw_replacement", "remplacements/1/retirer", 303),
+        )
+    ),
     Row("sheet", "/{coop}/exploitation/toitures/{plant}/fiche/", OPERATION),
     Row(
         "sheet_catalogue",

@@ -78,6 +78,7 @@ def examples() -> dict[str, object]:
         "coop": meter.plant.cooperative.slug,
         "plant": meter.plant.slug,
         "meter": meter.code,
+        "meter_pk": meter.pk,
         "import": done.pk,
         "meter_token": token_for(meter)[0].pk,
         "study": frozen_study(meter.plant).pk,

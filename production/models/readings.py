@@ -9,6 +9,7 @@ from typing import Self
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -201,6 +202,16 @@ class ReadingSpanQuerySet(models.QuerySet["ReadingSpan"]):
         """Those that reach into the time from `first` to `end`."""
         return self.filter(start__lt=end, end__gt=first)
 
+    def with_known(self) -> Self:
+        """Adds `known_wh`, the energy of the readings that start in the span [Wh]."""
+        inside = Reading.objects.filter(
+            meter=models.OuterRef("meter"),
+            start__gte=models.OuterRef("start"),
+            start__lt=models.OuterRef("end"),
+        )
+        sums = inside.order_by().values("meter").annotate(sum=models.Sum("energy_wh")).values("sum")
+        return self.annotate(known_wh=Coalesce(models.Subquery(sums), 0))
+
 
 class ReadingSpan(models.Model):
     """Energy a counter gives over a time no day can claim: a month between two indexes, a hole at midnight.
@@ -214,6 +225,8 @@ class ReadingSpan(models.Model):
     energy_wh = models.BigIntegerField()
     source = models.ForeignKey(ReadingImport, on_delete=models.PROTECT, related_name="spans")
     line = models.PositiveIntegerField(help_text="Line of the index that ends it.")
+
+    known_wh: int  # set by `with_known`
 
     objects = ReadingSpanQuerySet.as_manager()
 

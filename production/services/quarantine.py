@@ -57,7 +57,8 @@ class Hold:
 
     def as_json(self) -> dict[str, Any]:
         """What an import keeps of it; the remarks have their own column."""
-        kept = asdict(self) | {"lines": self.lines}
+        lists = {"doubts": list(self.doubts), "parts": [asdict(part) for part in self.parts]}
+        kept = asdict(self) | lists | {"lines": self.lines}
         kept.pop("remarks")
         return kept
 
@@ -103,6 +104,8 @@ def _hold_columns(
     refusal: FileRefused, delivery: Delivery, meter: Meter, remarks: tuple[dict[str, Any], ...]
 ) -> Hold | None:
     """A table that no reader takes as it is may be described by hand; anything else is no table."""
+    if delivery.mapping:  # somebody did, and sees what it gives
+        return None
     titles = titles_of(delivery, None)
     if not titles or not refusal.describable or refusal.format not in _DESCRIBED:
         return None

@@ -1,5 +1,6 @@
 """POST imports/ and GET imports/<id>/."""
 
+import json
 from typing import Any
 
 import pytest
@@ -182,3 +183,68 @@ def test_an_import_is_hidden_from_others(meter: Meter):
 @pytest.mark.parametrize("pk", [0, 10**30])
 def test_an_unknown_import_is_a_404(operator: APIClient, pk: int):
     assert is_problem(operator.get(f"{URL}{pk}/"), 404)
+
+
+# Quarantine
+
+NEGATIVE = GOOD.replace(b"T03:00:00Z;", b"T03:00:00Z;-")
+
+
+def test_a_faulty_file_is_a_422_with_its_import_and_what_the_rest_brings(meter: Meter, operator: APIClient):
+    response = post(operator, meter, content=NEGATIVE)
+    assert is_problem(response, 422)
+    document = response.json()
+    assert [error["line"] for error in document["errors"]] == [7]
+    hold = document["quarantine"]
+    assert (hold["why"], hold["rows"], hold["energy_wh"], hold["left_out"]) == ("lines", 23, 23_000, [[7, 7]])
+    assert operator.get(f"{URL}{document['import']}/").json()["state"] == "quarantined"
+
+
+def test_consent_stores_the_rest_once(meter: Meter, operator: APIClient):
+    pk = post(operator, meter, content=NEGATIVE).json()["import"]
+    accepted = operator.post(f"{URL}{pk}/consent/", {}, format="json")
+    assert accepted.status_code == 202
+    assert (accepted.json()["state"], accepted.json()["left_out"]) == ("waiting", [[7, 7]])
+    assert is_problem(operator.post(f"{URL}{pk}/consent/", {}, format="json"), 409)
+    store_waiting_import(pk)
+    assert Reading.objects.count() == 23
+
+
+def test_a_file_is_dropped_once(meter: Meter, operator: APIClient):
+    pk = post(operator, meter, content=NEGATIVE).json()["import"]
+    assert operator.post(f"{URL}{pk}/discard/").json()["state"] == "discarded"
+    assert is_problem(operator.post(f"{URL}{pk}/discard/"), 409)
+    assert not Reading.objects.exists()
+
+
+@pytest.mark.parametrize("act", ["consent", "discard"])
+def test_only_the_operator_decides_of_a_file_in_quarantine(meter: Meter, operator: APIClient, act: str):
+    pk = post(operator, meter, content=NEGATIVE).json()["import"]
+    assert is_problem(client_of().post(f"{URL}{pk}/{act}/"), 401)
+    assert is_problem(client_with(meter.plant.cooperative, Role.BOARD).post(f"{URL}{pk}/{act}/"), 403)
+    assert is_problem(client_with(CooperativeFactory(), Role.OPERATOR).post(f"{URL}{pk}/{act}/"), 404)
+    assert ReadingImport.objects.get(pk=pk).state == "quarantined"
+
+
+def test_a_program_may_say_what_the_columns_hold(meter: Meter, operator: APIClient):
+    said = {
+        "titles": ["horodate_utc", "energie"],
+        "first_line": 2,
+        "separator": ";",
+        "instant": "horodate_utc",
+        "values": ["energie"],
+        "unit": "Wh",
+        "time_zone": "UTC",
+    }
+    accepted = post(operator, meter, content=BARE, mapping=json.dumps(said)).json()
+    assert (accepted["found_format"], accepted["energy_wh"]) == ("mapped", 24_000)
+
+
+@pytest.mark.parametrize(
+    "said", ["[]", "{}", '{"titles": 3}', '"x"', "3", '{"titles": ["a"], "values": [["a"]]}']
+)
+def test_a_mapping_of_another_shape_is_refused_with_a_sentence(meter: Meter, operator: APIClient, said: str):
+    response = post(operator, meter, content=BARE, mapping=said)
+    assert response.status_code in {400, 422}
+    assert response.json()["detail"]
+    assert not Reading.objects.exists()

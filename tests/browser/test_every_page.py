@@ -91,6 +91,7 @@ def names() -> dict[str, object]:
         "coop": cooperative.slug,
         "plant": meter.plant.slug,
         "meter": meter.code,
+        "meter_pk": meter.pk,
         "import": done.pk,
         "meter_token": token_for(meter)[0].pk,
         "study": frozen_study(meter.plant).pk,

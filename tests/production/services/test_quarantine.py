@@ -45,7 +45,7 @@ def stored(target: ReadingImport) -> ReadingImport:
 
 
 def sunny(first: dt.date, days: int, late_h: int = 0, factor: float = 1.0) -> dict[dt.datetime, int]:
-    """Half hours of a clear sky from 5:00 to 20:30 UTC, as the clock of a logger `late_h` fast writes them."""
+    """Half hours of a clear June sky, as the clock of a logger `late_h` fast writes them."""
     shown: dict[dt.datetime, int] = {}
     for day in range(days):
         midnight = dt.datetime.combine(first + dt.timedelta(days=day), dt.time(), dt.UTC)
