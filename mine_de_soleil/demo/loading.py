@@ -27,6 +27,7 @@ from mine_de_soleil.demo.heat import plan_heat
 from mine_de_soleil.demo.life import enliven
 from mine_de_soleil.demo.registering import write_register
 from mine_de_soleil.demo.roofs import ALTITUDE_M, Roof
+from mine_de_soleil.demo.sales import sell
 from mine_de_soleil.demo.scales import SCALES, Scale
 from mine_de_soleil.demo.series import Metering
 from mine_de_soleil.demo.telling import tell, write_sheets
@@ -101,6 +102,7 @@ def load_demo(
     tell(cooperative, until, say)
     if chosen is SCALES["small"]:
         plan_heat(cooperative)
+        sell(cooperative, until, say)
     # Last, so that the board's latest acts are those of people.
     enliven(cooperative, local_day(timezone.now()), say, chosen)
     if imports:
