@@ -27,6 +27,7 @@ from tests.factories import (
     shares_examples,
 )
 from tests.production.heat_networks import frozen_heat_study, heat_plant
+from tests.production.sales.scenes import sales_examples
 from tests.production.weather_files import weather_examples
 from tests.rights import ROWS
 
@@ -58,6 +59,9 @@ FILES_AND_MACHINES = {
     "round_csv",
     "heat_study_xlsx",
     "heat_study_json",
+    "sales_csv",
+    "sale_invoice_csv",
+    "sale_statement_csv",
 }
 PAGES = [
     row for row in ROWS if row.method == "GET" and not row.is_api and row.route not in FILES_AND_MACHINES
@@ -91,6 +95,7 @@ def names() -> dict[str, object]:
         "network": network.slug,
         "heat_study": frozen_heat_study(network).pk,
         **weather_examples(meter.plant),
+        **sales_examples(meter.plant),
         **shares_examples(cooperative),
     }
 
