@@ -26,7 +26,14 @@ from PIL import Image, ImageDraw  # noqa: E402
 from playwright.sync_api import Browser, Page, sync_playwright  # noqa: E402
 
 from mine_de_soleil.core.embedded_postgres.server import embedded_url  # noqa: E402
-from production.models import Forecast, FrozenWeather, PlantAlert, ReadingImport  # noqa: E402
+from production.models import (  # noqa: E402
+    BuyerStatement,
+    Forecast,
+    FrozenWeather,
+    PlantAlert,
+    ReadingImport,
+    SaleInvoice,
+)
 from shareholders.models import Cooperative, NewbornPanel, ShareTransfer, Subscription  # noqa: E402
 from shareholders.paper_keys import panel_key  # noqa: E402
 from shareholders.services.paying import pay_token  # noqa: E402
@@ -53,7 +60,7 @@ NOT_PICTURED = {
     *("weather_csv", "weather_original", "sheet_catalogue", "weather_draft"),
     *("subscription_paper", "join_document", "pay_go", "pay_return", "transfer_offer"),
     *("study_xlsx", "study_json", "study_csv", "heat_study_xlsx", "heat_study_json"),
-    *("quality_days", "balance_csv"),
+    *("quality_days", "balance_csv", "sales_csv", "sale_invoice_csv", "sale_statement_csv"),
 }
 # Account pages are allauth's and so not in the matrix.
 ACCOUNT_PAGES = {
@@ -97,6 +104,8 @@ def examples(cooperative: Cooperative) -> dict[str, object]:
     panel = NewbornPanel.objects.filter(cooperative=cooperative).order_by("pk").first()
     studied = Forecast.objects.filter(plant__cooperative=cooperative, plant__slug="ecole-lamendin")
     assert waiting and unpaid and panel
+    statement = BuyerStatement.objects.filter(contract__plant__cooperative=cooperative).order_by("pk").first()
+    invoice = SaleInvoice.objects.of(cooperative).order_by("pk").first()
     others = dict.fromkeys(("transfer_key", "paper", "representative", "paid", "checkout"), "-")
     others |= dict.fromkeys(("own_paper", "own_paper_key", "withdrawal"), "-")
     return others | {
@@ -122,6 +131,9 @@ def examples(cooperative: Cooperative) -> dict[str, object]:
         or "-",
         "study": studied.exclude(study=None).order_by("pk").values_list("pk", flat=True).first() or "-",
         "alert": PlantAlert.objects.of(cooperative).order_by("pk").values_list("pk", flat=True).first() or 0,
+        "sale": statement.contract_id if statement else "-",
+        "sale_invoice": invoice.pk if invoice else "-",
+        "sale_statement": statement.pk if statement else "-",
         "panel": panel.pk,
         "panel_key": panel_key(panel),
     }

@@ -27,6 +27,7 @@ from mine_de_soleil.demo.heat import plan_heat
 from mine_de_soleil.demo.life import enliven
 from mine_de_soleil.demo.registering import write_register
 from mine_de_soleil.demo.roofs import ALTITUDE_M, Roof
+from mine_de_soleil.demo.sales import sell
 from mine_de_soleil.demo.scales import SCALES, Scale
 from mine_de_soleil.demo.series import Metering
 from mine_de_soleil.demo.telling import tell, write_sheets
@@ -103,11 +104,13 @@ def load_demo(
     for roof in metering.roofs:
         imports += _import_missing(cooperative, metering, roof, since, until, say)
     tell(cooperative, until, say)
-    trouble(cooperative, until, say)
     if chosen is SCALES["small"]:
         plan_heat(cooperative)
+        sell(cooperative, until, say)
     if imports:
         _judge(cooperative, chosen, until, say)
+    # What was lost is told in euros by the contracts, and outages by the quality of days: both before.
+    trouble(cooperative, until, say)
     # Last, so that the board's latest acts are those of people.
     enliven(cooperative, local_day(timezone.now()), say, chosen)
     if imports:

@@ -101,7 +101,7 @@ def _tables(data: bytes, filename: str) -> list[list[list[Any]]]:
 
 
 def _heading(tables: Sequence[list[list[Any]]], filename: str) -> tuple[list[list[Any]], int, dict[str, int]]:
-    """The first table with a row, of its first twenty, that names an amount and a period; where they stand."""
+    """The first table whose first twenty rows name an amount and a period, and where they stand."""
     for rows in tables:
         for at, row in enumerate(rows[:20]):
             columns = _columns(row)

@@ -15,7 +15,7 @@ from installations.models import Plant
 from production.models import SaleContract
 from production.permissions import can_bring_statements, can_decide_sales, can_see_sales
 from production.revenue import Figure
-from production.revenue.terms import OWN, R1, R2, HeatTerms, terms_from
+from production.revenue.terms import OWN, R1, R2, HeatTerms, Terms, terms_from
 from production.sales_forms import (
     CoefficientForm,
     ContractForm,
@@ -77,24 +77,23 @@ def contract_new(request: HttpRequest, actor: Actor) -> HttpResponse:
         status = 422 if what.is_bound else 200
         return render(request, "production/sale_new.html", {"what": what}, status=status)
     plant, kind, power_w = _chosen(what)
-    starts_on, requested_on = what.cleaned_data["debut"], what.cleaned_data["demande"]
-    known = propose(kind, requested_on=requested_on, peak_power_w=power_w, starts_on=starts_on)
-    first: dict[str, Any] = {"since": starts_on, "is_indexed": known.is_indexed, "last_day": known.last_day}
-    data = request.POST if request.method == "POST" else None
-    form = ContractForm(plant, kind, known.figures, data, initial=first)
+    form, notes = _proposed(what, request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         made = _enter(actor, what, form, power_w)
         if made is not None:
             messages.success(request, _("Le contrat est enregistré."))
             return _to(actor, made)
-    context = {
-        "what": what,
-        "form": form,
-        "plant": plant,
-        "kind": SaleContract.Kind(kind),
-        "notes": known.notes,
-    }
+    context = {"what": what, "form": form, "plant": plant, "kind": SaleContract.Kind(kind), "notes": notes}
     return render(request, "production/sale_new_terms.html", context, status=422 if form.is_bound else 200)
+
+
+def _proposed(what: WhatForm, data: Any) -> tuple[ContractForm, tuple[str, ...]]:
+    """The form of step two with the law's figures in it, and what the law doesn't know."""
+    plant, kind, power_w = _chosen(what)
+    starts_on, requested_on = what.cleaned_data["debut"], what.cleaned_data["demande"]
+    known = propose(kind, requested_on=requested_on, peak_power_w=power_w, starts_on=starts_on)
+    first: dict[str, Any] = {"since": starts_on, "is_indexed": known.is_indexed, "last_day": known.last_day}
+    return ContractForm(plant, kind, known.figures, data, initial=first), known.notes
 
 
 def _roof(request: HttpRequest) -> dict[str, str]:
@@ -187,30 +186,33 @@ def terms(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     found = contract_of(actor, pk)
     edition = found.editions.order_by("-number")[:1].get()
     before = terms_from(edition.terms)
-    first: dict[str, Any] = {
-        "since": found.first_day,
-        "seen": edition.number,
-        "subscribed_kw": subscribed_kw(before),
-    }
-    first["is_indexed"] = getattr(before, "is_indexed", getattr(before, "r1_indexed", False))
-    data = request.POST if request.method == "POST" else None
-    form = TermsForm(found.kind, stands(before), data, initial=first)
+    first = _as_it_stands(before) | {"since": found.first_day, "seen": edition.number}
+    form = TermsForm(found.kind, stands(before), request.POST or None, initial=first)
     if form.is_bound and form.is_valid():
-        said = form.cleaned_data
-        power_w = getattr(before, "peak_power_w", None) or _peak_power_w(found)
-        wanted = said_terms(form, before=before, power_w=power_w)
         try:
-            change_terms(
-                actor=user_of(actor), contract=found, terms=wanted, reason=said["reason"], seen=said["seen"]
-            )
-            messages.success(
-                request, _("Les conditions sont enregistrées. Les factures émises gardent les leurs.")
-            )
+            _change(actor, found, form, before)
+            told = _("Les conditions sont enregistrées. Les factures émises gardent les leurs.")
+            messages.success(request, told)
             return _to(actor, found)
         except SaleRefused as refusal:
             form.add_error(None, str(refusal))
-    context = {"contract": found, "form": form}
-    return render(request, "production/sale_terms.html", context, status=422 if form.is_bound else 200)
+    status = 422 if request.method == "POST" else 200
+    return render(request, "production/sale_terms.html", {"contract": found, "form": form}, status=status)
+
+
+def _as_it_stands(terms: Terms) -> dict[str, Any]:
+    """What a form of terms shows beside their figures."""
+    is_indexed = terms.r1_indexed or terms.r2_indexed if isinstance(terms, HeatTerms) else terms.is_indexed
+    return {"is_indexed": is_indexed, "subscribed_kw": subscribed_kw(terms)}
+
+
+def _change(actor: Actor, found: SaleContract, form: TermsForm, before: Terms) -> None:
+    """Keep what the form says as a new edition. Raises SaleRefused."""
+    said = form.cleaned_data
+    power_w = getattr(before, "peak_power_w", None) or _peak_power_w(found)
+    wanted = said_terms(form, before=before, power_w=power_w)
+    user = user_of(actor)
+    change_terms(actor=user, contract=found, terms=wanted, reason=said["reason"], seen=said["seen"])
 
 
 def _peak_power_w(found: SaleContract) -> int:

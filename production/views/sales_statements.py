@@ -1,5 +1,7 @@
 """Pages of the buyer's statements: received, compared line by line, settled."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -10,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from production.formats import FileRefused
 from production.models import BuyerStatement
 from production.permissions import can_bring_statements, can_decide_sales, can_see_sales
+from production.revenue import StatementLine
 from production.revenue.statement_file import read_statement
 from production.sales_comparison import Compared, compared, statement_of
 from production.sales_forms import LineFormSet, SettleForm, StatementForm
@@ -32,15 +35,8 @@ def drop(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     if not form.is_valid() or (typed is not None and not typed.is_valid()):
         lines = {"lines": typed} if typed is not None else {}
         return show_contract(request, actor, found, status=422, statement=form, **lines)
-    said, file = form.cleaned_data, form.cleaned_data["file"]
-    receipt = Receipt(said["received_on"] or timezone.localdate(), said["reference"])
     try:
-        if file:
-            content = file.read()
-            lines_read = read_statement(content, file.name)
-            receipt = Receipt(receipt.received_on, receipt.reference, file.name[:255], content)
-        else:
-            lines_read = tuple(one.line for one in typed or () if one.line is not None)
+        lines_read, receipt = _read(form, typed)
         user = user_of(actor)
         kept, is_new = receive_statement(actor=user, contract=found, lines=lines_read, receipt=receipt)
     except FileRefused as refusal:
@@ -52,6 +48,17 @@ def drop(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     if not is_new:
         messages.info(request, _("Ce relevé est déjà reçu : rien n’a changé."))
     return _to(actor, kept)
+
+
+def _read(form: StatementForm, typed: Any) -> tuple[tuple[StatementLine, ...], Receipt]:
+    """The lines of the file, or those typed, and how they came. Raises FileRefused."""
+    said, file = form.cleaned_data, form.cleaned_data["file"]
+    day = said["received_on"] or timezone.localdate()
+    if file:
+        content = file.read()
+        lines = read_statement(content, file.name)
+        return lines, Receipt(day, said["reference"], file.name[:255], content)
+    return tuple(one.line for one in typed or () if one.line is not None), Receipt(day, said["reference"])
 
 
 @page_for(can_see_sales)

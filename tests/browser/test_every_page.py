@@ -29,6 +29,7 @@ from tests.factories import (
     token_for,
 )
 from tests.production.heat_networks import frozen_heat_study, heat_plant
+from tests.production.sales.scenes import sales_examples
 from tests.production.weather_files import weather_examples
 from tests.rights import ROWS
 
@@ -63,6 +64,9 @@ FILES_AND_MACHINES = {
     "round_csv",
     "heat_study_xlsx",
     "heat_study_json",
+    "sales_csv",
+    "sale_invoice_csv",
+    "sale_statement_csv",
 }
 PAGES = [
     row for row in ROWS if row.method == "GET" and not row.is_api and row.route not in FILES_AND_MACHINES
@@ -99,6 +103,7 @@ def names() -> dict[str, object]:
         "heat_study": frozen_heat_study(network).pk,
         "alert": an_alert(meter.plant).pk,
         **weather_examples(meter.plant),
+        **sales_examples(meter.plant),
         **shares_examples(cooperative),
     }
 

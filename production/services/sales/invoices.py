@@ -66,7 +66,7 @@ def issue_invoice(
             incomplete_agreed=incomplete_agreed and not all(month.is_complete for month in months),
             issued_by=actor,
         )
-        _record(actor, "issue_sale_invoice", issued)
+        record(actor, "issue_sale_invoice", issued, scope=issued.cooperative.slug, **_told(issued))
     return issued
 
 
@@ -126,13 +126,13 @@ def cancel_invoice(*, actor: User | None, target: SaleInvoice, reason: str, toda
             incomplete_agreed=target.incomplete_agreed,
             issued_by=actor,
         )
-        _record(actor, "cancel_sale_invoice", note)
+        record(actor, "cancel_sale_invoice", note, scope=note.cooperative.slug, **_told(note))
     return note
 
 
-def _record(actor: User | None, act: str, issued: SaleInvoice) -> None:
-    detail = {"number": issued.label, "plant": issued.contract.plant.slug, "total": f"{issued.total:f}"}
-    record(actor, act, issued, scope=issued.cooperative.slug, **detail)
+def _told(issued: SaleInvoice) -> dict[str, str]:
+    """What the journal says of an invoice."""
+    return {"number": issued.label, "plant": issued.contract.plant.slug, "total": f"{issued.total:f}"}
 
 
 def invoice_paper(*, actor: User | None, issued: SaleInvoice, language: str) -> Paper:
