@@ -53,6 +53,7 @@ NOT_PICTURED = {
     *("weather_csv", "weather_original", "sheet_catalogue", "weather_draft"),
     *("subscription_paper", "join_document", "pay_go", "pay_return", "transfer_offer"),
     *("study_xlsx", "study_json", "study_csv"),
+    *("open_data_package", "open_data_file", "plant_steps_csv", "letter_confirm"),
 }
 # Account pages are allauth's and so not in the matrix.
 ACCOUNT_PAGES = {

@@ -99,7 +99,7 @@ def test_a_fine_meter_is_drawn_at_five_minutes_and_a_coarse_one_says_so(meter: M
     bring(meter, paris_day(june(12), 10, minutes=1), "12.csv")
     fine = day_steps(meter.plant, june(12), None)
     assert (fine.step_s, fine.metered_w[0], fine.is_coarse) == (300, 600.0, False)
-    bring(meter, paris_day(june(13), 24_000, minutes=1440), "13.csv")
+    bring(meter, paris_day(june(13), 12_000, minutes=720), "13.csv")
     coarse = day_steps(meter.plant, june(13), None)
     assert (coarse.is_coarse, coarse.metered_w[12]) == (True, 1_000.0)
 
