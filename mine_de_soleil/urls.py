@@ -53,6 +53,7 @@ in_cooperative: list[URLPattern | URLResolver] = [
     path("toitures/", roof_pages.roofs, name="roofs"),
     path("toitures/<slug:slug>/", roof_pages.plant, name="plant"),
     path("toitures/<slug:slug>/production.csv", roof_pages.plant_csv, name="plant_csv"),
+    path("toitures/<slug:slug>/releves.csv", roof_pages.plant_steps_csv, name="plant_steps_csv"),
     path("commune/", views.commune, name="commune"),
     path("transparence/donnees/datapackage.json", open_data.package, name="open_data_package"),
     path("transparence/donnees/<slug:name>.<slug:ending>", open_data.file, name="open_data_file"),

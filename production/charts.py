@@ -16,7 +16,7 @@ from production.periods import View
 from production.reports import Expectation, PlantDay, PlantMonth
 from production.wording import language
 
-SKY = "#1f5fa8"
+SKY, BRICK, VEIL = "#1f5fa8", "#b4472e", "rgba(180,71,46,0.12)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +36,61 @@ class Bar:
     weather_wh: float | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Something that happened from one column to another (their labels), in a few words."""
+
+    first: str
+    last: str
+    text: str
+
+
+def noted(label: str, marks: Sequence[Mark]) -> str:
+    """What began in the column of that label, for the table."""
+    return " ; ".join(mark.text for mark in marks if mark.first == label) or "–"
+
+
+def marked(figure: dict[str, Any], marks: Sequence[Mark], height: float) -> dict[str, Any]:
+    """The figure with a dashed upright and a pin where each mark begins, and a veil as far as it lasts."""
+    if not marks:
+        return figure
+    by_label: dict[str, list[str]] = {}
+    for mark in marks:
+        by_label.setdefault(mark.first, []).append(mark.text)
+    pins = go.Scatter(
+        x=list(by_label),
+        y=[height * 1.06] * len(by_label),
+        name=_("À noter"),
+        mode="markers",
+        marker={"color": BRICK, "symbol": "triangle-down", "size": 12},
+        hovertext=["<br>".join(texts) for texts in by_label.values()],
+        hoverinfo="text",
+    )
+    shapes = [_upright(mark.first) for mark in marks]
+    shapes += [_veil(mark) for mark in marks if mark.first != mark.last]
+    layout = {**figure["layout"], "shapes": [*figure["layout"].get("shapes", ()), *shapes]}
+    return {**figure, "data": [*figure["data"], pins.to_plotly_json()], "layout": layout}
+
+
+def _upright(label: str) -> dict[str, Any]:
+    line = {"color": BRICK, "width": 1, "dash": "dash"}
+    return {"type": "line", "x0": label, "x1": label, "yref": "paper", "y0": 0, "y1": 1, "line": line}
+
+
+def _veil(mark: Mark) -> dict[str, Any]:
+    return {
+        "type": "rect",
+        "x0": mark.first,
+        "x1": mark.last,
+        "yref": "paper",
+        "y0": 0,
+        "y1": 1,
+        "fillcolor": VEIL,
+        "line": {"width": 0},
+        "layer": "below",
+    }
+
+
 def energy_chart(
     bars: Sequence[Bar],
     *,
@@ -45,32 +100,35 @@ def energy_chart(
     csv_url: str,
     band_name: str = "",
     line_name: str = "",
+    marks: Sequence[Mark] = (),
 ) -> Chart:
     """Columns of energy over their expected bands, and the line of what their weather allowed, where told.
 
-    `band_name` and `line_name` say what they are.
+    `band_name` and `line_name` say what they are; `marks` are drawn from column to column.
     """
     divisor, unit = (1_000_000, "MWh") if _tallest(bars) >= 10_000_000 else (1000, "kWh")
     line_name = line_name or _("Prévu pour le temps qu’il a fait")
     is_told = any(bar.weather_wh is not None for bar in bars)
+    band_name = band_name or _("Prévu, huit années sur dix")
+    drawn = _figure(bars, divisor, unit, band_name, line_name if is_told else "")
     return Chart(
         id=identifier,
         title=title,
         summary=summary,
-        figure_json=_figure(
-            bars, divisor, unit, band_name or _("Prévu, huit années sur dix"), line_name if is_told else ""
-        ),
+        figure_json=marked(drawn, marks, _tallest(bars) / divisor),
         columns=(
             _("Période"),
             _("Mesuré (kWh)"),
             _("Prévu (kWh)"),
             _("Écart"),
             *((_("Selon la météo (kWh)"),) if is_told else ()),
+            *((_("À noter"),) if marks else ()),
         ),
         rows=tuple(
             (
                 *_row(bar.label, bar.metered_wh, bar.middle_wh, bar.is_complete),
                 *((_kilowatt_hours(bar.weather_wh),) if is_told else ()),
+                *((noted(bar.label, marks),) if marks else ()),
             )
             for bar in bars
         ),
@@ -78,6 +136,7 @@ def energy_chart(
         total_row=(
             *_row(_("Total"), sum(bar.metered_wh or 0 for bar in bars), 0, False),
             *(("–",) if is_told else ()),
+            *(("–",) if marks else ()),
         ),
         csv_url=csv_url,
     )
@@ -218,8 +277,10 @@ def year_bar(year: int, months: Sequence[PlantMonth], told_wh: float | None = No
 def view_name(view: View) -> str:
     """How the tabs call a view."""
     return {
+        View.STEP: _("Par relevé"),
         View.HOUR: _("Par heure"),
         View.DAY: _("Par jour"),
         View.MONTH: _("Par mois"),
+        View.DECADE: _("Dix ans"),
         View.YEAR: _("Par an"),
     }[view]

@@ -1,4 +1,4 @@
-"""The span of time a chart shows: a day by hours, a month by days, a year by months, all years. Pure."""
+"""The span of time a chart shows, from a day by its readings to a decade by months and all years. Pure."""
 
 import calendar
 import datetime as dt
@@ -13,10 +13,15 @@ from production.judgement import days_in_month
 class View(StrEnum):
     """What one column of the chart is; the words are those of the address (`?pas=jour`)."""
 
+    STEP = "releve"
     HOUR = "heure"
     DAY = "jour"
     MONTH = "mois"
+    DECADE = "decennie"  # a month a column, ten years
     YEAR = "an"
+
+
+_KEY_LENGTH = {View.STEP: 10, View.HOUR: 10, View.DAY: 7, View.MONTH: 4, View.DECADE: 4, View.YEAR: 0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +35,12 @@ class Period:
     @property
     def key(self) -> str:
         """How an address names it: 2025-03-14, 2025-03, 2025, or nothing for all years."""
-        return self.first.isoformat()[: {View.HOUR: 10, View.DAY: 7, View.MONTH: 4, View.YEAR: 0}[self.view]]
+        return self.first.isoformat()[: _KEY_LENGTH[self.view]]
+
+
+def steps_of(day: dt.date) -> Period:
+    """The day itself, reading by reading."""
+    return Period(View.STEP, day, day)
 
 
 def day_of(day: dt.date) -> Period:
@@ -48,10 +58,18 @@ def year_of(day: dt.date) -> Period:
     return Period(View.MONTH, dt.date(day.year, 1, 1), dt.date(day.year, 12, 31))
 
 
+def decade_of(day: dt.date) -> Period:
+    """The ten years of `day`, by months: 2020 to 2029."""
+    first = day.year - day.year % 10
+    return Period(View.DECADE, dt.date(first, 1, 1), dt.date(first + 9, 12, 31))
+
+
 _PERIOD_OF: dict[str, Callable[[dt.date], Period]] = {
+    View.STEP: steps_of,
     View.HOUR: day_of,
     View.DAY: month_of,
     View.MONTH: year_of,
+    View.DECADE: decade_of,
 }
 
 
@@ -63,7 +81,12 @@ def period_from(view: str, key: str, *, first: dt.date, last: dt.date) -> Period
     if view == View.YEAR:
         return Period(View.YEAR, dt.date(first.year, 1, 1), dt.date(last.year, 12, 31))
     day = _clamped(_day_of(key) or last, first, last)
-    return _PERIOD_OF.get(view, year_of)(day)
+    found = _PERIOD_OF.get(view, year_of)(day)
+    if found.view != View.DECADE:
+        return found
+    # Years before the first reading or after the last have nothing to show.
+    years = max(found.first, dt.date(first.year, 1, 1)), min(found.last, dt.date(last.year, 12, 31))
+    return Period(View.DECADE, *years)
 
 
 def neighbours(period: Period, *, first: dt.date, last: dt.date) -> tuple[Period | None, Period | None]:

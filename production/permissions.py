@@ -1,6 +1,6 @@
 """Who may bring and read metered output.
 
-Daily sums of a plant are public; files and single readings aren't.
+What a plant delivered is public, day by day and reading by reading; the files brought aren't.
 """
 
 from django.db.models import QuerySet

@@ -2,20 +2,23 @@
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from babel.dates import format_date
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from installations.models import Plant
 from mine_de_soleil.core import figures
 from mine_de_soleil.core.charts import Chart
-from production.charts import Bar, day_bars, energy_chart, month_bar, year_bar
+from production.charts import Bar, Mark, day_bars, energy_chart, month_bar, year_bar
 from production.hours import HourlyCurve, expected_hours, hour_bars, metered_hours
 from production.judgement import split_total, total
 from production.models import ExpectedDay
 from production.periods import Period, View
+from production.plant_events import Event
 from production.reports import Outlook, plant_days, plant_months
+from production.step_charts import step_chart
 from production.weather_reports import ToldDay, WeatherMonth, told_days, weather_months
 from production.wording import (
     against_forecast,
@@ -42,15 +45,21 @@ class Shown:
 
 def period_name(period: Period) -> str:
     """`14 mars 2025`, `mars 2025`, `2025`, or all years."""
-    if period.view == View.HOUR:
+    if period.view in (View.STEP, View.HOUR):
         return f"{period.first.day} {month_name(period.first.month)} {period.first.year}"
     if period.view == View.DAY:
         return f"{month_name(period.first.month)} {period.first.year}"
-    return str(period.first.year) if period.view == View.MONTH else _("toutes les années")
+    if period.view == View.DECADE and period.first.year < period.last.year:
+        return _("de %(first)s à %(last)s") % {"first": period.first.year, "last": period.last.year}
+    return _("toutes les années") if period.view == View.YEAR else str(period.first.year)
 
 
-def plant_chart(plant: Plant, period: Period, outlook: Outlook, today: dt.date) -> Chart:
-    """Metered against expected over one period."""
+def plant_chart(
+    plant: Plant, period: Period, outlook: Outlook, today: dt.date, events: Sequence[Event] = ()
+) -> Chart:
+    """Metered against expected over one period; `events` are marked where they began."""
+    if period.view == View.STEP:
+        return _step_chart(plant, period)
     if period.view == View.HOUR:
         return _hour_chart(plant, period)
     shown = _shown(plant, period, outlook, today)
@@ -69,7 +78,31 @@ def plant_chart(plant: Plant, period: Period, outlook: Outlook, today: dt.date) 
         summary=" ".join(part for part in (shown.finding, summary, shown.note) if part),
         csv_url=_csv_url(plant, period),
         band_name=_("Un jour ordinaire") if period.view == View.DAY else "",
+        marks=_marks(events, period, today),
     )
+
+
+def _marks(events: Sequence[Event], period: Period, today: dt.date) -> list[Mark]:
+    """Events from column to column, cut to the period."""
+    last = max(period.first, min(period.last, today))
+    return [
+        Mark(
+            _label(max(event.first, period.first), period.view),
+            _label(min(event.last or last, last), period.view),
+            event.text,
+        )
+        for event in events
+    ]
+
+
+def _label(day: dt.date, view: View) -> str:
+    """The column a day stands in, as `charts` labels it."""
+    if view == View.DAY:
+        return str(day.day)
+    if view == View.YEAR:
+        return str(day.year)
+    month = format_date(day, "LLL", locale=language())
+    return f"{month} {day.year}" if view == View.DECADE else month
 
 
 def _title(period: Period, metered_wh: int, words: str) -> str:
@@ -111,6 +144,13 @@ def _shown(plant: Plant, period: Period, outlook: Outlook, today: dt.date) -> Sh
         month_bar(m.first, m.result, m.expected, today, _whole_of(by_month.get(m.first.replace(day=1))))
         for m in months
     ]
+    if period.view == View.DECADE:
+        labels = [_label(month.first, period.view) for month in months]
+        return Shown(
+            [replace(bar, label=label) for bar, label in zip(bars, labels, strict=True)],
+            words,
+            days_told(split, result),
+        )
     if split.days:
         finding = worst_told(told)
     else:
@@ -160,6 +200,13 @@ def worst_month(bars: Sequence[Bar]) -> str:
     worst = min(low, key=lambda bar: (bar.metered_wh or 0) / bar.middle_wh)
     gap = figures.percent(1 - (worst.metered_wh or 0) / worst.middle_wh, language=language())
     return _(" ; en %(month)s, %(gap)s de moins que prévu") % {"month": month_name(worst.month), "gap": gap}
+
+
+def _step_chart(plant: Plant, period: Period) -> Chart:
+    curve = expected_hours(plant, period.first)
+    return step_chart(
+        plant, period.first, curve, period_name=period_name(period), line_name=_line_name(curve)
+    )
 
 
 def _hour_chart(plant: Plant, period: Period) -> Chart:

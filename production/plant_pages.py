@@ -22,6 +22,7 @@ from production.judgement import Result, split_total, total
 from production.models import ReadingImport
 from production.periods import Period, View, neighbours, period_from
 from production.plant_charts import period_name, plant_chart, worst_told
+from production.plant_events import Event, events_of, latest_first
 from production.reports import (
     Expectation,
     Outlooks,
@@ -103,6 +104,8 @@ class PlantPage:
     expectation: Expectation | None
     chart: Chart | None
     told: ToldMonth | None
+    events: tuple[Event, ...]
+    more_events: int
     week: WeekAhead
     tabs: tuple[Tab, ...]
     period_name: str
@@ -259,8 +262,11 @@ def _row(plant: Plant, result: Result) -> RoofRow:
     return RoofRow(plant, result, against_forecast(result), mood(result))
 
 
-def plant_page(plant: Plant, today: dt.date, *, view: str, key: str) -> PlantPage:
-    """The page of `plant`, its chart showing the period that `view` and `key` name."""
+def plant_page(plant: Plant, today: dt.date, *, view: str, key: str, sees_log: bool = False) -> PlantPage:
+    """The page of `plant`, its chart showing the period that `view` and `key` name.
+
+    `sees_log`: with what was written in the maintenance log.
+    """
     span = days_with_readings([plant])
     yesterday = today - dt.timedelta(days=1)
     known = outlooks([plant])
@@ -274,6 +280,8 @@ def plant_page(plant: Plant, today: dt.date, *, view: str, key: str) -> PlantPag
     week = week_ahead(plant, known[plant.pk], today)
     period = period_from(view, key, first=first, last=max(first, min(last, today)))
     before, after = neighbours(period, first=first, last=last)
+    events = events_of(plant, period, sees_log=sees_log)
+    listed, more_events = latest_first(events)
     return PlantPage(
         plant=plant,
         this_year=_row(plant, this_year),
@@ -283,8 +291,10 @@ def plant_page(plant: Plant, today: dt.date, *, view: str, key: str) -> PlantPag
         finding=worst_told(told),
         days_told=days_told(split, this_year),
         expectation=expected,
-        chart=plant_chart(plant, period, known[plant.pk], today) if span else None,
+        chart=plant_chart(plant, period, known[plant.pk], today, events) if span else None,
         told=_told(plant, period, known, today) if span else None,
+        events=tuple(listed),
+        more_events=more_events,
         week=week,
         tabs=tuple(_tab(plant, period, choice) for choice in View),
         period_name=period_name(period),

@@ -45,6 +45,7 @@ ROWS = (
     Row("roofs", "/{coop}/toitures/", ANYONE),
     Row("plant", "/{coop}/toitures/{plant}/", ANYONE),
     Row("plant_csv", "/{coop}/toitures/{plant}/production.csv?du=2025-01-01&au=2025-01-02", ANYONE),
+    Row("plant_steps_csv", "/{coop}/toitures/{plant}/releves.csv?jour=2025-01-01", ANYONE),
     Row("transparency", "/{coop}/transparence/", ANYONE),
     Row("letter_follow", "/{coop}/lettre/", ANYONE),
     Row("letter_thanks", "/{coop}/lettre/merci/", ANYONE),

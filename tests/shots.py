@@ -61,6 +61,7 @@ NOT_PICTURED = {
     *("subscription_paper", "join_document", "pay_go", "pay_return", "transfer_offer"),
     *("study_xlsx", "study_json", "study_csv", "heat_study_xlsx", "heat_study_json"),
     *("quality_days", "balance_csv", "sales_csv", "sale_invoice_csv", "sale_statement_csv"),
+    *("open_data_package", "open_data_file", "plant_steps_csv", "letter_confirm"),
 }
 # Account pages are allauth's and so not in the matrix.
 ACCOUNT_PAGES = {

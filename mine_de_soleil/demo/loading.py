@@ -24,6 +24,7 @@ from mine_de_soleil.demo.bulk_register import write_in_bulk
 from mine_de_soleil.demo.company import complete, found_company, make_colleges
 from mine_de_soleil.demo.errors import DayOutOfRange, NotBuilt, RealDataPresent
 from mine_de_soleil.demo.heat import plan_heat
+from mine_de_soleil.demo.letter_readers import choose_letters
 from mine_de_soleil.demo.life import enliven
 from mine_de_soleil.demo.registering import write_register
 from mine_de_soleil.demo.roofs import ALTITUDE_M, Roof
@@ -106,6 +107,7 @@ def load_demo(
     tell(cooperative, until, say)
     if chosen is SCALES["small"]:
         plan_heat(cooperative)
+        choose_letters(cooperative)
         sell(cooperative, until, say)
     if imports:
         _judge(cooperative, chosen, until, say)

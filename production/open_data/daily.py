@@ -5,7 +5,11 @@ import datetime as dt
 import io
 from collections.abc import Mapping, Sequence
 
+from django.db.models import Sum
+
 from installations.models import Plant
+from mine_de_soleil.core.calendar import day_bounds
+from production.models import Reading
 from production.reports import plant_days
 from production.weather_reports import ToldDay, told_days, weathers_used
 
@@ -23,6 +27,17 @@ def daily_csv(plant: Plant, first: dt.date, last: dt.date) -> str:
 def fleet_csv(plants: Sequence[Plant], first: dt.date, last: dt.date) -> str:
     """The same for several roofs, each line beginning with its roof's slug."""
     return _csv(["plant", *COLUMNS], _rows(plants, first, last))
+
+
+def steps_csv(plant: Plant, day: dt.date) -> str:
+    """Every reading of one local day: UTC start, length [s], energy [Wh], the roof's meters together."""
+    start, end = day_bounds(day, plant.zone)
+    rows = Reading.objects.filter(meter__plant=plant, start__gte=start, start__lt=end)
+    summed = rows.order_by("start", "length_s").values_list("start", "length_s").annotate(wh=Sum("energy_wh"))
+    return _csv(
+        ["start", "length_s", "energy_wh"],
+        [(f"{at.astimezone(dt.UTC):%Y-%m-%dT%H:%M:%SZ}", length_s, wh) for at, length_s, wh in summed],
+    )
 
 
 def _rows(plants: Sequence[Plant], first: dt.date, last: dt.date) -> list[list[str | int]]:

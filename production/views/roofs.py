@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from installations.models import Plant
-from production.open_data.daily import daily_csv
-from production.permissions import may_read_studies
+from production.open_data.daily import daily_csv, steps_csv
+from production.permissions import can_see_operation, may_read_studies
 from production.plant_pages import plant_page, roofs_page
 from production.views.subjects import plant_of
 from shareholders.access import public_page
@@ -37,7 +37,7 @@ def plant(request: HttpRequest, actor: Actor, slug: str) -> HttpResponse:
     """One roof: this year, the chart, what it is made of, where its figures come from."""
     found = plant_of(actor, slug)
     view, key = request.GET.get("pas", ""), request.GET.get("periode", "")
-    page = plant_page(found, timezone.localdate(), view=view, key=key)
+    page = plant_page(found, timezone.localdate(), view=view, key=key, sees_log=can_see_operation(actor))
     context = {"page": page, "plant": found, "may_read_studies": may_read_studies(actor, found)}
     return render(request, "production/plant.html", context)
 
@@ -53,6 +53,22 @@ def plant_csv(request: HttpRequest, actor: Actor, slug: str) -> HttpResponse:
     return HttpResponse(
         daily_csv(found, first, last), content_type="text/csv; charset=utf-8", headers=headers
     )
+
+
+@public_page
+@require_safe
+def plant_steps_csv(request: HttpRequest, actor: Actor, slug: str) -> HttpResponse:
+    """One day of one roof, reading by reading, as a file: `?jour=2025-06-14`, yesterday without it."""
+    found = plant_of(actor, slug)
+    try:
+        day = parse_date(request.GET.get("jour", ""))
+    except ValueError:
+        day = None
+    if (day is None and "jour" in request.GET) or (day is not None and not 1900 <= day.year <= 2200):
+        raise BadRequest(_("Indiquez un jour : ?jour=2025-06-14"))
+    day = day or timezone.localdate() - dt.timedelta(days=1)
+    headers = {"Content-Disposition": f'attachment; filename="{found.slug}_{day}.csv"'}
+    return HttpResponse(steps_csv(found, day), content_type="text/csv; charset=utf-8", headers=headers)
 
 
 def days_asked(request: HttpRequest) -> tuple[dt.date, dt.date]:

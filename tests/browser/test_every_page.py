@@ -41,6 +41,7 @@ FILES_AND_MACHINES = {
     "open_data_file",
     "colours",
     "plant_csv",
+    "plant_steps_csv",
     "import_file",
     "health",
     "api_schema",
