@@ -31,11 +31,17 @@ LONGEST_SEARCH, MOST_WORDS = 100, 6
 
 # Where the operator goes from here, as (route of the cooperative, label).
 PLACES: tuple[tuple[str, str | Promise], ...] = (
+    ("alerts", gettext_lazy("Alertes")),
+    ("sales", gettext_lazy("Ventes")),
+    ("meter_tokens", gettext_lazy("Relevés par programme")),
     ("weathers", gettext_lazy("Météo gardée")),
     ("heat", gettext_lazy("Chaleur au bois")),
 )
 # Where one goes from a plant's line, as (route of the plant, label).
 PLANT_PLACES: tuple[tuple[str, str | Promise], ...] = (
+    ("balance", gettext_lazy("Bilan")),
+    ("quality", gettext_lazy("Qualité")),
+    ("maintenance", gettext_lazy("Entretien")),
     ("sheet", gettext_lazy("Fiche technique")),
     ("studies", gettext_lazy("Études")),
 )

@@ -1,18 +1,16 @@
-"""What a kilowatt-hour of a plant is sold for on a day: asked of whoever keeps the contracts."""
+"""What a kilowatt-hour of a plant is sold for on a day, as energy that is missing is told in euros."""
 
 import datetime as dt
-from collections.abc import Callable
+from dataclasses import replace
 
 from installations.models import Plant
 from production.revenue.figures import Figure
+from production.revenue_rows import price_of
 
-PriceOn = Callable[[Plant, dt.date], Figure | None]
-
-
-def without_contract(plant: Plant, day: dt.date) -> Figure | None:
-    """No contract is kept here: no price is known, and none is guessed."""
-    return None
+CENTS = 100
 
 
-# The price [€/kWh] of a plant's energy on a day, with its source and mark; None where no contract tells.
-price_on: PriceOn = without_contract
+def price_on(plant: Plant, day: dt.date) -> Figure | None:
+    """The price [€/kWh] of a plant's energy on a day, with its source and mark; None where none is known."""
+    found = price_of(plant, day)
+    return replace(found, value=found.value / CENTS) if found else None
