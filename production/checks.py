@@ -18,7 +18,9 @@ def coming_years_are_there(databases: Sequence[str] | None = None, **_: Any) -> 
     found: list[CheckMessage] = []
     for name in databases or ():
         with connections[name].cursor() as cursor:
-            found += [_warning(year) for year in missing_years(cursor, timezone.now().astimezone(dt.UTC).date())]
+            found += [
+                _warning(year) for year in missing_years(cursor, timezone.now().astimezone(dt.UTC).date())
+            ]
     return found
 
 
