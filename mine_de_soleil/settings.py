@@ -121,6 +121,13 @@ DATABASES: dict[str, Any] = {
         "CONN_MAX_AGE": CONN_MAX_AGE,
     }
 }
+# Sums over months and years may be asked of a copy of the database (docs/scaling.md).
+READ_DATABASE_URL = os.environ.get("MDS_READ_DATABASE_URL")
+READ_DATABASE = "copy" if READ_DATABASE_URL else "default"
+if READ_DATABASE_URL:
+    DATABASES["copy"] = dj_database_url.parse(
+        READ_DATABASE_URL, conn_max_age=CONN_MAX_AGE, conn_health_checks=True
+    ) | {"TEST": {"MIRROR": "default"}}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHES = {

@@ -5,8 +5,8 @@
 
 An act is a function named by its module, given keywords that JSON holds. It is begun again and again, killed
 one moment later each time, until it ends by itself; so the last run shows that the act can be done again.
-A moment is: before an SQL statement (one in `stride`), before each piece of a COPY, after a write that commits
-by itself, before COMMIT, once COMMIT is sent and nobody heard the answer, after COMMIT; before a question to
+A moment is: before an SQL statement (one in `stride`) or a piece of a COPY, after a write that commits by
+itself, before COMMIT, once COMMIT is sent and nobody heard the answer, after COMMIT; before a question to
 another server, once it is sent, and once it is answered.
 
 One process starts Django once, connects to nothing, and forks itself for each act: the seconds that a start
@@ -135,8 +135,8 @@ def everything() -> State:
     """Every row of every table."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT relname FROM pg_class WHERE relkind IN ('r', 'p') AND relnamespace = 'public'::regnamespace"
-            " AND relname <> ALL(%s) ORDER BY relname",
+            "SELECT relname FROM pg_class WHERE relkind IN ('r', 'p')"
+            " AND relnamespace = 'public'::regnamespace AND relname <> ALL(%s) ORDER BY relname",
             [list(_CONSTANT)],
         )
         names = [name for (name,) in cursor.fetchall()]

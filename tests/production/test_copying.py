@@ -1,6 +1,5 @@
 """Rows in the binary form of COPY: byte for byte, and nothing cut to size."""
 
-import datetime as dt
 import struct
 
 import numpy as np
@@ -49,27 +48,27 @@ def test_what_a_type_cannot_hold_is_refused(kind: str, values: object, error: ty
 
 
 @pytest.mark.django_db
-@settings(max_examples=15)
+@settings(max_examples=10)
 @given(
     st.lists(
         st.tuples(
-            st.datetimes(dt.datetime(1900, 1, 1), dt.datetime(2200, 1, 1)),
+            st.integers(-(2**50), 2**50),  # microseconds: 35 years to each side of 1970
             st.integers(-(2**63), 2**63 - 1),
             st.integers(-(2**31), 2**31 - 1),
         ),
         max_size=20,
     )
 )
-def test_the_database_reads_what_was_written(rows: list[tuple[dt.datetime, int, int]]):
+def test_the_database_reads_what_was_written(rows: list[tuple[int, int, int]]):
     columns: Columns = {
-        "at": ("timestamptz", np.array([at for at, _, _ in rows], "M8[us]")),
+        "at": ("timestamptz", np.array([at_us for at_us, _, _ in rows], np.int64).view("M8[us]")),
         "large": ("bigint", np.array([large for _, large, _ in rows], np.int64)),
         "small": ("integer", np.array([small for _, _, small in rows], np.int64)),
     }
     with connection.cursor() as cursor:
         cursor.execute("CREATE TEMP TABLE copied (at timestamptz, large bigint, small integer)")
         copy_columns(cursor, "copied", columns)
-        cursor.execute("SELECT at AT TIME ZONE 'UTC', large, small FROM copied")
+        cursor.execute("SELECT (extract(epoch FROM at) * 1000000)::bigint, large, small FROM copied")
         found = cursor.fetchall()
         cursor.execute("DROP TABLE copied")
     assert sorted(found) == sorted(rows)
