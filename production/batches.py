@@ -53,8 +53,8 @@ class Incoming:
         return local_day(self.first, zone), local_day(self.end - MICROSECOND, zone)
 
 
-def store_many(batch: Sequence[Incoming], *, exact: bool = False) -> dict[int, Stored]:
-    """Store what came for each meter; what each import changed, by its key. See `store_readings`.
+def store_many(batch: Sequence[Incoming], *, exact: bool = False) -> list[Stored]:
+    """Store what came for each meter, one entry a meter; what each import changed. See `store_readings`.
 
     Raises FileRefused, inside a transaction its caller takes back, naming the meter's code.
     """
@@ -64,15 +64,19 @@ def store_many(batch: Sequence[Incoming], *, exact: bool = False) -> dict[int, S
         if free:
             _add(cursor, free)
             _sum_up(cursor, free)
-    stored = {one.target.pk: Stored(len(one.readings), 0, 0, 0) for one in free}
-    for one in batch:
-        if one.meter.pk in overlapped:
-            try:
-                stored[one.target.pk] = store_readings(one.target, one.meter, one.readings, exact=exact)
-            except FileRefused as refusal:
-                name = f"{refusal.filename}, {one.meter.code}"
-                raise FileRefused(name, refusal.faults, refusal.fault_count) from refusal
-    return stored
+    return [_store_one(one, exact) if one.meter.pk in overlapped else _all_new(one) for one in batch]
+
+
+def _all_new(one: Incoming) -> Stored:
+    return Stored(len(one.readings), 0, 0, 0)
+
+
+def _store_one(one: Incoming, exact: bool) -> Stored:
+    try:
+        return store_readings(one.target, one.meter, one.readings, exact=exact)
+    except FileRefused as refusal:
+        name = f"{refusal.filename}, {one.meter.code}"
+        raise FileRefused(name, refusal.faults, refusal.fault_count) from refusal
 
 
 def _overlapped(cursor: CursorWrapper, batch: Sequence[Incoming]) -> set[int]:

@@ -24,16 +24,7 @@ from production.storage import database_now, keep_file
 from shareholders.models import Cooperative
 
 State = ReadingImport.State
-_WRITTEN = (
-    "state",
-    "progress_percent",
-    "ended_at",
-    "rows_new",
-    "rows_unchanged",
-    "rows_corrected",
-    "rows_displaced",
-    "remarks",
-)
+_COUNTED = ("rows_new", "rows_unchanged", "rows_corrected", "rows_displaced", "remarks")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,18 +88,18 @@ def _store(
 ) -> list[ReadingImport]:
     """File, imports, readings and daily sums, in the caller's transaction. Raises FileRefused."""
     keep_file(posted.sha256, posted.content)
-    imports = ReadingImport.objects.bulk_create(
-        _new_import(actor, posted, meters[code], found[code], now) for code in sorted(found)
-    )
-    _lock(imports)
-    batch = [Incoming(one, one.meter, found[one.meter.code].readings) for one in imports]
-    stored = store_many(batch, exact=True)
-    for target in imports:
-        count(target, stored[target.pk])
+    _lock([meters[code] for code in found])
+    # Written as most of them end: all new. What something was there before is told again below.
     ended_at = database_now()
-    for target in imports:
-        target.state, target.progress_percent, target.ended_at = State.STORED, 100, ended_at
-    ReadingImport.objects.bulk_update(imports, _WRITTEN)
+    imports = ReadingImport.objects.bulk_create(
+        _new_import(actor, posted, meters[code], found[code], asked_at=now, ended_at=ended_at)
+        for code in sorted(found)
+    )
+    batch = [Incoming(one, one.meter, found[one.meter.code].readings) for one in imports]
+    for target, stored in zip(imports, store_many(batch, exact=True), strict=True):
+        if stored.new != target.rows_new:
+            count(target, stored)
+            target.save(update_fields=_COUNTED)
     # The night checks today; a gateway that sends every ten minutes needn't have it checked each time.
     ask_check(*(target for target in imports if _is_of_a_day_past(target, now)))
     readings_changed(*imports)
@@ -122,15 +113,25 @@ def _is_of_a_day_past(target: ReadingImport, now: dt.datetime) -> bool:
 
 
 def _new_import(
-    actor: User, posted: Posted, meter: Meter, series: MeterSeries, now: dt.datetime
+    actor: User,
+    posted: Posted,
+    meter: Meter,
+    series: MeterSeries,
+    *,
+    asked_at: dt.datetime,
+    ended_at: dt.datetime,
 ) -> ReadingImport:
     target = ReadingImport(
         meter=meter,
         file_id=posted.sha256,
         file_name=posted.name,
         asked_by=actor,
-        asked_at=now,
+        asked_at=asked_at,
         asked_format=posted.format,
+        state=State.STORED,
+        progress_percent=100,
+        ended_at=ended_at,
+        rows_new=len(series.readings),
     )
     describe(target, series)
     return target
@@ -143,9 +144,9 @@ def _only_checked(imports: list[ReadingImport]) -> list[ReadingImport]:
     return imports
 
 
-def _lock(imports: list[ReadingImport]) -> None:
+def _lock(meters: list[Meter]) -> None:
     """One import at a time for a meter; in one order always, so that two requests can't wait in a ring."""
-    keys = [target.meter_id for target in imports]
+    keys = [meter.pk for meter in meters]
     list(Meter.objects.select_for_update(no_key=True).filter(pk__in=keys).order_by("pk").values_list("pk"))
 
 
