@@ -248,5 +248,5 @@ def _price(contract: Contract, day: dt.date) -> Figure | None:
 def _named(price: Figure | None, reference: str) -> Figure | None:
     if price is None:
         return None
-    told = _("contrat %(reference)s : %(source)s") % {"reference": reference, "source": price.source}
+    told = _("contrat %(reference)s\u202f: %(source)s") % {"reference": reference, "source": price.source}
     return Figure(price.value, told, price.confidence)
