@@ -61,7 +61,7 @@ def _gaps(issued: SaleInvoice) -> tuple[str, ...]:
     """Days that weren't read: the buyer may know them, and sees that they aren't billed."""
     frozen = invoice_from(issued.content)
     return tuple(
-        _("%(month)s : %(n)s jours sans relevé complet.")
+        _("%(month)s\u202f: %(n)s jours sans relevé complet.")
         % {"month": f"{month.first:%m/%Y}", "n": month.days - month.days_read}
         for month in frozen.months
         if month.days_read < month.days

@@ -60,6 +60,11 @@ class Book:
         return add_up(entry.month for entry in self.months)
 
     @property
+    def months_to_invoice(self) -> int:
+        """How many months are over, have a price, and are in no invoice."""
+        return sum(entry.can_be_invoiced for entry in self.months)
+
+    @property
     def to_invoice(self) -> tuple[BookMonth, ...]:
         """The first stretch of months in a row that are over and in no invoice."""
         found: list[BookMonth] = []

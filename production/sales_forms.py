@@ -85,7 +85,9 @@ class WhatForm(forms.Form):
     )
     kwc = DecimalText(
         label=gettext_lazy("Puissance qui décide (kWc)"),
-        help_text=gettext_lazy("Celle du toit ; plus, si d’autres installations du site comptent aussi."),
+        help_text=gettext_lazy(
+            "Celle du toit\u202f; plus, si d’autres installations du site comptent aussi."
+        ),
         required=False,
     )
 
@@ -177,7 +179,11 @@ class TermsForm(forms.Form):
                 said[f"{name}_figure"] = known
             else:
                 self.add_error(
-                    name, _("Ce n’est pas le chiffre proposé : cochez « Lu au contrat » si vous l’y avez lu.")
+                    name,
+                    _(
+                        "Ce n’est pas le chiffre proposé\u202f: cochez «\u202fLu au contrat\u202f» "
+                        "si vous l’y avez lu."
+                    ),
                 )
         return said
 
@@ -204,8 +210,12 @@ def _written(figure: Figure | None) -> str | None:
 
 def _sourced(figure: Figure | None) -> str:
     if figure is None:
-        return _("Aucun chiffre connu ici : lisez-le au contrat.")
-    told = _("Proposé : %(source)s.") if figure.is_sure else _("À vérifier au contrat. Proposé : %(source)s.")
+        return _("Aucun chiffre connu ici\u202f: lisez-le au contrat.")
+    told = (
+        _("Proposé\u202f: %(source)s.")
+        if figure.is_sure
+        else _("À vérifier au contrat. Proposé\u202f: %(source)s.")
+    )
     return told % {"source": figure.source}
 
 
@@ -321,7 +331,7 @@ class StatementForm(forms.Form):
         """Refuse by size before anything is read into memory."""
         file = self.cleaned_data["file"]
         if file and file.size > MAX_BYTES:
-            raise forms.ValidationError(_("Ce fichier dépasse 5 Mo : envoyez une année à la fois."))
+            raise forms.ValidationError(_("Ce fichier dépasse 5 Mo\u202f: envoyez une année à la fois."))
         return file
 
 

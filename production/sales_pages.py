@@ -136,8 +136,14 @@ def _sources(found: Sequence[Book]) -> tuple[str, ...]:
         if figure.caution
     }
     told = [
-        _("Énergie : somme des jours lus au compteur de chaque toit. Un jour non lu n’est jamais complété."),
-        _("Prix, coefficients et plafonds : les contrats saisis ici ; chaque mois montre les siens."),
+        _(
+            "Énergie\u202f: somme des jours lus au compteur de chaque toit. "
+            "Un jour non lu n’est jamais complété."
+        ),
+        _(
+            "Prix, coefficients et plafonds\u202f: les contrats saisis ici\u202f; "
+            "chaque mois montre les siens."
+        ),
         _("Les mois facturés sont ceux des factures émises, tels qu’ils étaient."),
     ]
     return (*told, *sorted(doubtful))
@@ -158,6 +164,7 @@ def _to_do(
             ToDo(_statement_words(one), reverse("sale_statement", args=[slug, one.statement.pk]))
             for one in waiting
         ),
+        *_to_invoice(slug, found),
         *(todo for book in found for todo in _of_book(slug, book)),
     ]
 
@@ -169,11 +176,26 @@ def _contracts_missing(
     bare = [p for p in plants if p.pk not in in_force and not p.under_study and p.commissioned_on <= today]
     return [
         ToDo(
-            _("%(plant)s n’a pas de contrat de vente en cours : saisissez-le.") % {"plant": plant.name},
+            _("%(plant)s n’a pas de contrat de vente en cours\u202f: saisissez-le.") % {"plant": plant.name},
             reverse("sale_contract_new", args=[slug]) + f"?toit={plant.slug}",
         )
         for plant in bare
     ]
+
+
+def _to_invoice(slug: str, found: Sequence[Book]) -> list[ToDo]:
+    """One line for all the months that wait for an invoice."""
+    waiting = [book for book in found if book.months_to_invoice]
+    if not waiting:
+        return []
+    words = ngettext(
+        "%(n)s mois à facturer, sur un contrat.",
+        "%(n)s mois à facturer, sur %(contracts)s contrats.",
+        len(waiting),
+    )
+    counts = {"n": sum(book.months_to_invoice for book in waiting), "contracts": len(waiting)}
+    url = reverse("sale_contract", args=[slug, waiting[0].row.pk]) + "#facturer"
+    return [ToDo(words % counts, "#toits" if len(waiting) > 1 else url)]
 
 
 def _of_book(slug: str, book: Book) -> list[ToDo]:
@@ -183,16 +205,14 @@ def _of_book(slug: str, book: Book) -> list[ToDo]:
     if book.problem:
         told.append(f"{book.row.plant.name}, {book.row.reference}. {book.problem}")
     if any(entry.month.unpriced_wh for entry in book.months):
-        told.append(_("%(plant)s, %(reference)s : il manque un coefficient ou un prix de référence.") % names)
-    count = len([entry for entry in book.months if entry.can_be_invoiced])
-    if count:
-        words = ngettext("%(plant)s : %(n)s mois à facturer.", "%(plant)s : %(n)s mois à facturer.", count)
-        told.append(words % {"plant": names["plant"], "n": count})
+        told.append(
+            _("%(plant)s, %(reference)s\u202f: il manque un coefficient ou un prix de référence.") % names
+        )
     return [ToDo(words, url) for words in told]
 
 
 def _statement_words(one: Compared) -> str:
-    return _("%(plant)s : le relevé reçu le %(day)s diffère de %(amount)s.") % {
+    return _("%(plant)s\u202f: le relevé reçu le %(day)s diffère de %(amount)s.") % {
         "plant": one.statement.contract.plant.name,
         "day": short_day(one.statement.received_on),
         "amount": euros(one.difference, sign=True),

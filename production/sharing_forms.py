@@ -93,5 +93,5 @@ class ConsumptionForm(forms.Form):
 
 def _small(file: Any) -> Any:
     if file and file.size > MAX_FILE_BYTES:
-        raise forms.ValidationError(_("Ce fichier est trop gros : exportez une période plus courte."))
+        raise forms.ValidationError(_("Ce fichier est trop gros\u202f: exportez une période plus courte."))
     return file

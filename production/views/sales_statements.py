@@ -46,7 +46,7 @@ def drop(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
         form.add_error(None, str(refusal))
         return show_contract(request, actor, found, status=422, statement=form)
     if not is_new:
-        messages.info(request, _("Ce relevé est déjà reçu : rien n’a changé."))
+        messages.info(request, _("Ce relevé est déjà reçu\u202f: rien n’a changé."))
     return _to(actor, kept)
 
 

@@ -86,7 +86,7 @@ def test_the_year_tells_euros_energy_and_what_waits(roof: Plant, treasurer: Clie
     a_statement(sold(roof))
     told = text_of(treasurer.get(base(roof)))
     assert "Depuis janvier, 5 760 kWh ont été vendus 462,24 €" in told
-    assert "École Basly : 1 mois à facturer." in told
+    assert "1 mois à facturer, sur un contrat." in told
     assert "le relevé reçu le 3 juillet 2025 diffère de −1,17 €" in told
     assert "juin 2025" in told and "Le reste n’est pas compté" not in told
 

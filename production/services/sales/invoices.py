@@ -84,7 +84,7 @@ def _check_period(contract: SaleContract, first: dt.date, last: dt.date, today: 
     if last < first:
         raise SaleRefused(_("La période finit avant de commencer."))
     if last >= today:
-        raise SaleRefused(_("Le dernier mois n’est pas terminé : attendez le mois suivant."))
+        raise SaleRefused(_("Le dernier mois n’est pas terminé\u202f: attendez le mois suivant."))
     begins = first.day == 1 or first == contract.first_day
     ends = last.day == days_in_month(last) or last == contract.last_day
     if not (begins and ends and contract.first_day <= first and last <= contract.last_day):
@@ -104,7 +104,7 @@ def _number(contract: SaleContract, today: dt.date) -> dict[str, object]:
 def cancel_invoice(*, actor: User | None, target: SaleInvoice, reason: str, today: dt.date) -> SaleInvoice:
     """Take an invoice back by a credit note; asked for again, the same one. Raises SaleRefused."""
     if target.cancels_id is not None:
-        raise SaleRefused(_("Un avoir ne s’annule pas : émettez une nouvelle facture."))
+        raise SaleRefused(_("Un avoir ne s’annule pas\u202f: émettez une nouvelle facture."))
     with told_as(SaleRefused, SENTENCES):
         locked = locked_contract(target.contract)
         known = SaleInvoice.objects.filter(cancels=target).first()
