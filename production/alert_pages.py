@@ -7,13 +7,12 @@ from typing import Any
 
 import plotly.graph_objects as go
 from django.core.paginator import Page, Paginator
-from django.db.models import Case, F, IntegerField, Value, When
 from django.utils.translation import gettext as _
 
 from installations.models import Plant
 from mine_de_soleil.core import figures
 from mine_de_soleil.core.charts import LINE, Chart, quiet_layout
-from production.alert_words import by_words, caution, day_words, seen, span, title, verdict
+from production.alert_words import brief, by_words, caution, day_words, seen, span, title, verdict
 from production.loss_reports import lost_over
 from production.lost_energy import By, LostDay, lost_wh
 from production.models import MaintenanceEntry, NeighbourDay, PlantAlert
@@ -26,11 +25,7 @@ BEFORE, AFTER, LONGEST = dt.timedelta(days=30), dt.timedelta(days=10), dt.timede
 BRICK, SKY = "#b4472e", "#1f5fa8"
 State, Kind = PlantAlert.State, PlantAlert.Kind
 # What is worst first: a plant that stands, then one that lags, then one nobody hears.
-_WORST = Case(
-    *(When(kind=kind, then=Value(rank)) for rank, kind in enumerate((Kind.OUTAGE, Kind.BEHIND, Kind.SILENT))),
-    default=Value(3),
-    output_field=IntegerField(),
-)
+_WORST = (Kind.OUTAGE, Kind.BEHIND, Kind.SILENT, Kind.DATA)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +35,7 @@ class AlertRow:
     alert: PlantAlert
     title: str
     span: str
-    seen: str
+    brief: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,17 +74,21 @@ class AlertPage:
 
 def row_of(alert: PlantAlert) -> AlertRow:
     """An alert as lists show it."""
-    return AlertRow(alert, title(alert), span(alert), seen(alert))
+    return AlertRow(alert, title(alert), span(alert), brief(alert))
 
 
 def alerts_page(cooperative: Cooperative, number: str) -> AlertsPage:
     """A number of queries that doesn't grow with the alerts."""
     own = PlantAlert.objects.of(cooperative)
-    waiting = own.to_answer().annotate(worst=_WORST)
-    waiting = waiting.order_by(F("ended_on").asc(nulls_first=True), "worst", "began_on", "pk")
-    ongoing = sorted(waiting, key=lambda alert: alert.ended_on is not None)
+    waiting = sorted(own.to_answer().order_by("began_on", "pk"), key=_worst_first)
     pages = Paginator(own.filter(state=State.CLOSED).order_by("-closed_at", "-pk"), A_PAGE).get_page(number)
-    return AlertsPage(tuple(map(row_of, ongoing)), tuple(map(row_of, pages.object_list)), pages)
+    return AlertsPage(tuple(map(row_of, waiting)), tuple(map(row_of, pages.object_list)), pages)
+
+
+def _worst_first(alert: PlantAlert) -> tuple[bool, int, float]:
+    """Those that last before those that are over, then by kind, then by how much is missing."""
+    behind = float(alert.facts.get("behind") or 0)
+    return alert.ended_on is not None, _WORST.index(Kind(alert.kind)), -behind
 
 
 def alert_page(alert: PlantAlert, today: dt.date) -> AlertPage:

@@ -60,6 +60,17 @@ def seen(alert: PlantAlert) -> str:
     )
 
 
+def brief(alert: PlantAlert) -> str:
+    """The same in a list, where several stand one below the other."""
+    behind = alert.facts.get("behind")
+    if alert.facts.get("withdrawn") or alert.kind != Kind.BEHIND or behind is None:
+        return seen(alert)
+    amount = figures.percent(max(0.0, behind), language=language())
+    if alert.facts.get("by") == "weather":
+        return _("environ %(amount)s de moins que ce que le temps permettait") % {"amount": amount}
+    return _("environ %(amount)s de moins que d’habitude, à côté de ses voisins") % {"amount": amount}
+
+
 def _behind(alert: PlantAlert, facts: dict[str, Any]) -> str:
     if facts.get("behind") is None:
         return _("Ce toit produit moins que d’habitude.")

@@ -2,7 +2,8 @@
 
 import csv
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from itertools import accumulate, pairwise
 
 import plotly.graph_objects as go
 from django.utils.translation import gettext as _
@@ -41,24 +42,14 @@ def waterfall_chart(total: Judged, csv_url: str) -> Chart:
     shown = [lost for lost in balance.causes if lost.energy_wh]
     names = [_("Prévu"), *(cause_name(lost.cause) for lost in shown), _("Relevé")]
     values = [balance.expected_wh, *(-lost.energy_wh for lost in shown), balance.metered_wh]
-    figure = go.Figure(
-        go.Waterfall(
-            x=names,
-            y=[value / 1000 for value in values],
-            measure=["absolute", *("relative" for _lost in shown), "total"],
-            increasing={"marker": {"color": HEAP}},
-            decreasing={"marker": {"color": BRICK}},
-            totals={"marker": {"color": SLATE}},
-            connector={"line": {"color": SLATE, "width": 1, "dash": "dot"}},
-            hovertemplate="%{x}\u202f: %{y:,.0f} kWh<extra></extra>",
-        ),
-        quiet_layout("kWh", showlegend=False),
-    )
+    figure = go.Figure(_steps(names, values), quiet_layout("kWh", showlegend=False))
+    figure.layout.yaxis.update(rangemode="normal", range=_reach(values))
     return Chart(
         id="bilan-causes",
         title=_("De la prévision au compteur"),
         summary=_(
-            "Sur les jours complets. Vers le bas, ce qui manque\u202f; vers le haut, ce qui est venu en plus."
+            "Sur les jours complets. Vers le bas, ce qui manque\u202f; vers le haut, ce qui vient en plus. "
+            "L’axe ne part pas de zéro quand les écarts sont petits."
         ),
         figure_json=figure.to_plotly_json(),
         columns=(_("Étape"), _("Énergie (kWh)")),
@@ -66,6 +57,30 @@ def waterfall_chart(total: Judged, csv_url: str) -> Chart:
         total_row=(),
         csv_url=csv_url,
     )
+
+
+def _steps(names: Sequence[str], values: Sequence[int]) -> go.Bar:
+    """The first and the last from the ground, the others from where the one before ended."""
+    levels = list(accumulate(values[:-1]))
+    bases = [0, *(min(pair) for pair in pairwise(levels)), 0]
+    colours = [SLATE, *(HEAP if value > 0 else BRICK for value in values[1:-1]), SLATE]
+    return go.Bar(
+        x=list(names),
+        y=[abs(value) / 1000 for value in values],
+        base=[base / 1000 for base in bases],
+        marker={"color": colours},
+        customdata=[value / 1000 for value in values],
+        hovertemplate="%{x}\u202f: %{customdata:+,.0f} kWh<extra></extra>",
+    )
+
+
+def _reach(values: Sequence[int]) -> list[float]:
+    """Ends of the axis [kWh]: small steps between two large bars are seen only near their ends."""
+    levels = list(accumulate(values[:-1]))
+    low, high = min(levels), max(levels)
+    span = high - low or high or 1
+    bottom = max(0.0, low - span) if low > span else min(0.0, float(low))
+    return [bottom / 1000, (high + span * 0.1) / 1000]
 
 
 def _signed(wh: int) -> str:

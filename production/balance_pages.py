@@ -52,11 +52,12 @@ class BalanceRow:
     label: str
     url: str
     judged: Judged
+    lost_wh: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class BalancePage:
-    """The balance of a roof; `total` is None where no day could be compared."""
+    """The balance of a roof; `total` is None where no day could be compared; `idle`: causes of nothing."""
 
     plant: Plant
     year: int
@@ -67,6 +68,7 @@ class BalancePage:
     rows: tuple[BalanceRow, ...]
     chart: Chart | None
     causes: tuple[CauseLine, ...]
+    idle: tuple[str, ...]
     metered_sources: tuple[Source, ...]
     forecast_sources: tuple[Source, ...]
     cautions: tuple[str, ...]
@@ -78,6 +80,7 @@ def balance_page(plant: Plant, year: int, month: int | None, today: dt.date) -> 
     months = judge_months(plant, first, last)
     total = together([one for one in months if one.days])
     sources = _Sources(plant, total) if total else None
+    active = [cause for cause in Cause if any(one.balance.of(cause) for one in months)]
     return BalancePage(
         plant=plant,
         year=year,
@@ -85,9 +88,10 @@ def balance_page(plant: Plant, year: int, month: int | None, today: dt.date) -> 
         years=years_of(plant, today),
         period=f"{month_name(month)} {year}" if month else str(year),
         total=total,
-        rows=tuple(_rows(plant, months, month, first, last)),
+        rows=tuple(_days(plant, active, first, last) if month else _rows(plant, months, active)),
         chart=waterfall_chart(total, _csv_url(plant, year, month)) if total else None,
-        causes=tuple(_line(total, cause, sources) for cause in Cause) if total and sources else (),
+        causes=tuple(_line(total, cause, sources) for cause in active) if total and sources else (),
+        idle=tuple(cause_name(cause).lower() for cause in Cause if cause not in active),
         metered_sources=tuple(_files(plant, total)) if total else (),
         forecast_sources=sources.forecasts() if sources else (),
         cautions=tuple(_cautions(total)) if total else (),
@@ -108,21 +112,22 @@ def years_of(plant: Plant, today: dt.date) -> tuple[int, ...]:
     return tuple(range(min(found[1], today).year, found[0].year - 1, -1)) if found else ()
 
 
-def _rows(
-    plant: Plant, months: Sequence[Judged], month: int | None, first: dt.date, last: dt.date
-) -> list[BalanceRow]:
-    if month:
-        spans = [(day, day) for day in days(max(first, plant.commissioned_on), last)]
-        return [BalanceRow(f"{one.first.day}", "", one) for one in judge_spans(plant, spans)]
+def _rows(plant: Plant, months: Sequence[Judged], active: Sequence[Cause]) -> Iterable[BalanceRow]:
+    """A row a month, each leading to its days."""
     base = reverse("balance", args=[plant.cooperative.slug, plant.slug])
-    return [
-        BalanceRow(
-            month_name(one.first.month).capitalize(),
-            f"{base}?annee={one.first.year}&mois={one.first.month}",
-            one,
-        )
-        for one in months
-    ]
+    for one in months:
+        url = f"{base}?annee={one.first.year}&mois={one.first.month}"
+        yield BalanceRow(month_name(one.first.month).capitalize(), url, one, _lost(one, active))
+
+
+def _days(plant: Plant, active: Sequence[Cause], first: dt.date, last: dt.date) -> Iterable[BalanceRow]:
+    spans = [(day, day) for day in days(max(first, plant.commissioned_on), last)]
+    for one in judge_spans(plant, spans):
+        yield BalanceRow(f"{one.first.day}", "", one, _lost(one, active))
+
+
+def _lost(one: Judged, active: Sequence[Cause]) -> tuple[int, ...]:
+    return tuple(one.balance.of(cause) for cause in active)
 
 
 def _csv_url(plant: Plant, year: int, month: int | None) -> str:

@@ -33,7 +33,6 @@ class Answer:
     closed_on: dt.date | None = None
     cause: str = ""
     note: str = ""
-    accept: bool = False
     log: tuple[tuple[dt.date, str], ...] = ()
 
 
@@ -59,6 +58,15 @@ ANSWERS = (
         closed_on=dt.date(2026, 2, 20),
         cause=PlantAlert.Cause.FALSE_ALARM,
         note="Rien d’anormal sur place\u202f: la fiche du toit compte mal l’ombre du soleil bas.",
+    ),
+    Answer(
+        plant="ecole-ovide-leroy",
+        first=dt.date(2026, 3, 2),
+        last=dt.date(2026, 5, 31),
+        taken_after=2,
+        closed_on=dt.date(2026, 4, 21),
+        cause=PlantAlert.Cause.FALSE_ALARM,
+        note="La même chose à l’envers, le soleil remonte. La fiche du toit est à corriger.",
     ),
     Answer(
         plant="ecole-salengro",
@@ -91,16 +99,17 @@ def trouble(cooperative: Cooperative, until: dt.date, say: Callable[[str], None]
     if operator is None:
         return
     for answer in ANSWERS:
-        _answer(cooperative, operator, answer, until)
-    # What somebody took for a roof's new usual is no trouble any more.
-    watch_cooperative(cooperative, today=until + DAY)
+        if _answer(cooperative, operator, answer, until):
+            # What somebody took for a roof's new usual is no trouble any more.
+            watch_cooperative(cooperative, today=until + DAY)
     for slug, day, text in LOG:
         plant = Plant.objects.filter(cooperative=cooperative, slug=slug).select_related("cooperative").first()
         if plant and day <= until:
             _note(operator, plant, day, text, None)
 
 
-def _answer(cooperative: Cooperative, operator: User, answer: Answer, until: dt.date) -> None:
+def _answer(cooperative: Cooperative, operator: User, answer: Answer, until: dt.date) -> bool:
+    """Do what the operator did, as far as it is due; whether a new usual came of it just now."""
     alert = (
         PlantAlert.objects.of(cooperative)
         .filter(plant__slug=answer.plant, began_on__range=(answer.first, answer.last))
@@ -108,24 +117,27 @@ def _answer(cooperative: Cooperative, operator: User, answer: Answer, until: dt.
         .first()
     )
     if alert is None:
-        return
+        return False
     taken_on = alert.raised_on + DAY * answer.taken_after
     if alert.state == PlantAlert.State.OPEN and taken_on <= until:
         take_alert(actor=operator, alert=alert, now=_noon(taken_on))
     for day, text in answer.log:
         if day <= until:
             _note(operator, alert.plant, day, text, alert)
-    if alert.state != PlantAlert.State.CLOSED and answer.closed_on and answer.closed_on <= until:
-        close_alert(
-            actor=operator,
-            alert=alert,
-            cause=answer.cause,
-            note=answer.note,
-            ended_on=None,
-            accept=answer.accept,
-            now=_noon(answer.closed_on),
-            today=answer.closed_on,
-        )
+    if alert.state == PlantAlert.State.CLOSED or answer.closed_on is None or answer.closed_on > until:
+        return False
+    closed = close_alert(
+        actor=operator,
+        alert=alert,
+        cause=answer.cause,
+        note=answer.note,
+        # What the watch saw later, loaded all at once, nobody knew that day.
+        ended_on=min(answer.closed_on, alert.ended_on or answer.closed_on),
+        accept=False,
+        now=_noon(answer.closed_on),
+        today=answer.closed_on,
+    )
+    return closed.accepted_on is not None
 
 
 def _note(operator: User, plant: Plant, day: dt.date, text: str, alert: PlantAlert | None) -> None:

@@ -70,10 +70,22 @@ def _settle(plant: Plant, alerts: list[PlantAlert], troubles: Sequence[Trouble],
 
 def _unanswered(trouble: Trouble, alerts: Sequence[PlantAlert], last: dt.date) -> Trouble | None:
     """The trouble, or what is left of it since somebody answered; None where that was the end of it."""
-    answered = [alert for alert in alerts if alert.state == State.CLOSED and _meets(alert, trouble, last)]
+    closed = [alert for alert in alerts if alert.state == State.CLOSED]
+    if any(_mentions(alert, trouble) for alert in closed):
+        return None
+    answered = [alert for alert in closed if _meets(alert, trouble, last)]
     if answered and not _goes_on(answered, trouble, last):
         return None
     return _after(answered, trouble)
+
+
+def _mentions(alert: PlantAlert, trouble: Trouble) -> bool:
+    """Whether whoever closed it read that this trouble had been before."""
+    return any(
+        one["began_on"] <= (trouble.ended_on or dt.date.max).isoformat()
+        and trouble.began_on.isoformat() <= one["ended_on"]
+        for one in alert.facts.get("earlier", [])
+    )
 
 
 def _latest(troubles: Sequence[Trouble], last: dt.date) -> Trouble | None:

@@ -93,6 +93,13 @@ def test_two_troubles_close_together_are_one_alert_and_an_old_one_is_mentioned(p
     assert alert.facts["earlier"] == [{"began_on": "2026-01-11", "ended_on": "2026-01-21"}]
 
 
+def test_a_trouble_mentioned_in_a_closed_alert_is_answered_with_it(plant: Plant):
+    both = trouble(plant, 10, 20), trouble(plant, 80, 90)
+    settle(plant, *both)
+    close(PlantAlert.objects.get(), FIRST + DAY * 92, ended_on=FIRST + DAY * 90)
+    assert settle(plant, *both) == 0
+
+
 def test_an_alert_nothing_bears_out_any_more_ends_and_says_so(plant: Plant):
     settle(plant, trouble(plant, 10, None))
     settle(plant)
