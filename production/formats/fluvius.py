@@ -79,7 +79,7 @@ def _sum_of_registers(
         {key: np.concatenate([getattr(part, key) for part in parts]) for key in ("label_s", "value", "line")}
     )
     by_instant = every.groupby("label_s")
-    value = by_instant["value"].sum().to_numpy(dtype=np.float64)
+    value = by_instant["value"].sum().to_numpy(dtype=np.float64, copy=True)
     value[by_instant["value"].count().to_numpy() < by_instant["value"].size().to_numpy()] = np.nan
     line = by_instant["line"].first().to_numpy(dtype=np.int64)
     return Rows(np.array(sorted(set(every["label_s"])), dtype=np.int64), value, line), dropped

@@ -1,4 +1,4 @@
-"""A file that is held back, decided of with a real browser: on a phone, without script, and by axe's rules."""
+"""A file that is held back, decided of in a real browser: on a phone, without script, by axe's rules."""
 
 from collections.abc import Callable
 from typing import Any
