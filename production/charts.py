@@ -50,8 +50,11 @@ def noted(label: str, marks: Sequence[Mark]) -> str:
     return " ; ".join(mark.text for mark in marks if mark.first == label) or "–"
 
 
-def marked(figure: dict[str, Any], marks: Sequence[Mark], height: float) -> dict[str, Any]:
+def marked(
+    figure: dict[str, Any], marks: Sequence[Mark], labels: Sequence[str], height: float
+) -> dict[str, Any]:
     """The figure with a dashed upright and a pin where each mark begins, and a veil as far as it lasts."""
+    marks = [mark for mark in marks if mark.first in labels and mark.last in labels]
     if not marks:
         return figure
     by_label: dict[str, list[str]] = {}
@@ -66,22 +69,24 @@ def marked(figure: dict[str, Any], marks: Sequence[Mark], height: float) -> dict
         hovertext=["<br>".join(texts) for texts in by_label.values()],
         hoverinfo="text",
     )
-    shapes = [_upright(mark.first) for mark in marks]
-    shapes += [_veil(mark) for mark in marks if mark.first != mark.last]
+    # By position: Plotly takes the label « 15 » of a shape for the fifteenth position, not for the column 15.
+    at = {label: position for position, label in enumerate(labels)}
+    shapes = [_upright(position) for position in sorted({at[mark.first] for mark in marks})]
+    shapes += [_veil(at[mark.first], at[mark.last]) for mark in marks if mark.first != mark.last]
     layout = {**figure["layout"], "shapes": [*figure["layout"].get("shapes", ()), *shapes]}
     return {**figure, "data": [*figure["data"], pins.to_plotly_json()], "layout": layout}
 
 
-def _upright(label: str) -> dict[str, Any]:
+def _upright(position: int) -> dict[str, Any]:
     line = {"color": BRICK, "width": 1, "dash": "dash"}
-    return {"type": "line", "x0": label, "x1": label, "yref": "paper", "y0": 0, "y1": 1, "line": line}
+    return {"type": "line", "x0": position, "x1": position, "yref": "paper", "y0": 0, "y1": 1, "line": line}
 
 
-def _veil(mark: Mark) -> dict[str, Any]:
+def _veil(first: int, last: int) -> dict[str, Any]:
     return {
         "type": "rect",
-        "x0": mark.first,
-        "x1": mark.last,
+        "x0": first - 0.5,
+        "x1": last + 0.5,
         "yref": "paper",
         "y0": 0,
         "y1": 1,
@@ -115,7 +120,7 @@ def energy_chart(
         id=identifier,
         title=title,
         summary=summary,
-        figure_json=marked(drawn, marks, _tallest(bars) / divisor),
+        figure_json=marked(drawn, marks, [bar.label for bar in bars], _tallest(bars) / divisor),
         columns=(
             _("Période"),
             _("Mesuré (kWh)"),

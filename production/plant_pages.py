@@ -33,7 +33,7 @@ from production.reports import (
     totals_by_plant,
 )
 from production.sources import Line
-from production.weather_reports import WeatherUsed, told_days, weather_months, weathers_used
+from production.weather_reports import WeatherUsed, weather_months, weathers_behind
 from production.weather_words import source_in_words
 from production.wording import (
     against_forecast,
@@ -198,7 +198,7 @@ def forecast_sources(expected: Iterable[Expectation]) -> tuple[Line, ...]:
 def _told_sources(plant: Plant, period: Period, today: dt.date, week: WeekAhead) -> tuple[Line, ...]:
     """The weathers behind this year, the period shown, and the coming days."""
     first, last = min(period.first, dt.date(today.year, 1, 1)), max(period.last, today)
-    past = weathers_used(told_days([plant], first, last).values())
+    past = weathers_behind([plant], first, last)
     lines = [*weather_lines(past, _("Temps qu’il a fait"))]
     if past:
         lines.append(_split_words())

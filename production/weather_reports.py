@@ -6,7 +6,7 @@ Nothing here sums over a day that isn't told without counting it as such.
 """
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Count, Sum
@@ -121,12 +121,22 @@ def told_days(
 
 def weathers_used(days: Iterable[ToldDay]) -> list[WeatherUsed]:
     """The weathers behind these days, oldest first, without their numbers; no query for no day."""
-    pairs = {(day.weather_id, day.engine) for day in days}
+    return _used({(day.weather_id, day.engine) for day in days})
+
+
+def _used(pairs: Collection[tuple[int, str]]) -> list[WeatherUsed]:
     if not pairs:
         return []
     kept = FrozenWeather.objects.without_numbers().in_bulk({weather_id for weather_id, _engine in pairs})
     used = [WeatherUsed(kept[weather_id], engine) for weather_id, engine in pairs]
     return sorted(used, key=lambda one: (one.weather.first_start, one.weather.pk, one.engine))
+
+
+def weathers_behind(plants: Sequence[Plant], first: dt.date, last: dt.date) -> list[WeatherUsed]:
+    """The weathers that told the past days of these plants: of ten years, one short list."""
+    telling = ExpectedDay.objects.filter(plant__in=plants, kind=Kind.PAST, day__range=(first, last))
+    rows = ExpectedDay.objects.filter(pk__in=telling.latest_made().values("pk")).order_by()
+    return _used(set(rows.values_list("weather_id", "engine").distinct()))
 
 
 @dataclass(frozen=True, slots=True)

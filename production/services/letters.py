@@ -96,6 +96,7 @@ def _was_just_asked(reader: LetterReader, now: dt.datetime) -> bool:
 @transaction.atomic
 def confirm_letter(*, cooperative: Cooperative, token: str) -> LetterReader:
     """The address said yes; said twice, it is said once. Raises NotAReader."""
+    Cooperative.objects.select_for_update(no_key=True).get(pk=cooperative.pk)
     reader = reader_of(cooperative, token, CONFIRM, CONFIRMED_WITHIN)
     if reader.state != State.READING:
         reader.state, reader.confirmed_at = State.READING, timezone.now()
@@ -126,7 +127,7 @@ def reader_of(
 ) -> LetterReader:
     """Whose link it is. Raises NotAReader."""
     pk = _opened(token, salt, within)
-    own = LetterReader.objects.select_for_update(of=("self",)).select_related("user")
+    own = LetterReader.objects.select_related("user")
     found: LetterReader | None = own.filter(cooperative=cooperative, pk=pk).first()
     if found is None:
         raise NotAReader

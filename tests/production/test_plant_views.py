@@ -168,7 +168,8 @@ def test_an_alert_is_marked_where_it_began_and_as_far_as_it_lasts(client: Client
     assert pins["x"] == ["8"]
     assert "du 8 juin 2025 au 11 juin 2025" in pins["hovertext"][0]
     veil = next(shape for shape in drawn["layout"]["shapes"] if shape["type"] == "rect")
-    assert (veil["x0"], veil["x1"]) == ("8", "11")
+    # By position, the first column being 0: from the left edge of the 8th to the right edge of the 11th.
+    assert (veil["x0"], veil["x1"]) == (6.5, 10.5)
     table = response.text[response.text.index("<tbody>") : response.text.index("</tbody>")]
     assert table.count("Panne d’onduleur ou de câble") == 1
     assert "90,0\u202fkWh perdus" in response.text
@@ -226,10 +227,11 @@ def test_a_long_list_is_cut_and_says_so():
 
 def test_without_marks_a_figure_is_left_alone():
     bare = {"data": [], "layout": {}}
-    assert marked(bare, [], 1.0) is bare
+    assert marked(bare, [], ["8"], 1.0) is bare
+    assert marked(bare, [Mark("40", "41", "hors du mois")], ["8"], 1.0) is bare
     two = [Mark("8", "9", "panne"), Mark("8", "8", "entretien")]
     assert noted("8", two) == "panne ; entretien"
-    assert marked(bare, two, 1.0)["data"][0]["x"] == ["8"]
+    assert marked(bare, two, ["8", "9"], 1.0)["data"][0]["x"] == ["8"]
 
 
 @pytest.mark.parametrize(
