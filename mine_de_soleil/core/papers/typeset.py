@@ -18,7 +18,15 @@ from typing import Any
 import typst
 
 TEMPLATES = Path(__file__).parent / "templates"
-NAMES = ("bulletin", "certificate", "movement_order", "newborn", "register_extract", "yield_study")
+NAMES = (
+    "bulletin",
+    "certificate",
+    "movement_order",
+    "newborn",
+    "register_extract",
+    "yield_study",
+    "heat_study",
+)
 LANGUAGES = ("fr", "en")
 BASE_DIR = Path(__file__).resolve().parents[3]
 
