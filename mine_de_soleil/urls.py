@@ -117,6 +117,7 @@ in_cooperative: list[URLPattern | URLResolver] = [
     path("exploitation/chaleur/<slug:slug>/enregistrer/", heat.save, name="save_heat_network"),
     path("exploitation/chaleur/<slug:slug>/figer/", heat.freeze, name="freeze_heat_study"),
     path("exploitation/chaleur/<slug:slug>/etudes/<int:pk>/", heat.study, name="heat_study"),
+    path("exploitation/chaleur/<slug:slug>/etudes/<int:pk>/rapport/", heat.study_pdf, name="heat_study_pdf"),
     path(
         "exploitation/chaleur/<slug:slug>/etudes/<int:pk>/etude.xlsx", heat.study_xlsx, name="heat_study_xlsx"
     ),

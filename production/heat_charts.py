@@ -224,7 +224,14 @@ def waterfall_chart(study: HeatStudy) -> Chart:
     )
     layout = quiet_layout("", showlegend=False)
     layout.update(
-        xaxis={"type": "linear", "title": {"text": "MWh"}, "nticks": 4, "tickformat": ",~f"},
+        # Room for the words beside the longest bar: on a phone they would be cut.
+        xaxis={
+            "type": "linear",
+            "title": {"text": "MWh"},
+            "nticks": 4,
+            "tickformat": ",~f",
+            "range": [0, 1.25 * ends[0]],
+        },
         yaxis={"type": "category", "autorange": "reversed", "rangemode": "normal", "showgrid": False},
         hovermode="closest",
     )

@@ -19,6 +19,7 @@ from production.heat_forms import BuildingsFormSet, NetworkForm
 from production.heat_words import (
     REFUSED,
     band_words,
+    cold_week_words,
     item_rows,
     limits,
     lorries,
@@ -120,11 +121,7 @@ class StudyView:
     @property
     def cold_week(self) -> str:
         """What a cold week asks for, which no typical year knows."""
-        words = {
-            "power": figures.number(self.study.cold_week_w / 1000, language=language()),
-            "degrees": figures.number(self.study.cold_week_c, language=language()),
-        }
-        return _("Une semaine à %(degrees)s\u202f°C demanderait jusqu’à %(power)s\u202fkW.") % words
+        return cold_week_words(self.study)
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from production.heat import (
 )
 from production.study import NothingMade, NotOneYear
 from production.study.heat import Factor, HeatStudy
-from production.study_words import band_name, confidence_words
+from production.study_words import band_name, confidence_words, weather_kind
 from production.uncertainty import UncertaintyItem
 from production.weather import WeatherError
 from production.weather_words import REFUSALS as WEATHER_REFUSALS
@@ -158,7 +158,7 @@ def sources(study: HeatStudy) -> list[str]:
     """Where a study's figures come from, line by line."""
     told = [
         _("Météo\u202f: %(name)s, empreinte %(hash)s.")
-        % {"name": study.weather.code, "hash": study.weather.sha256[:12]},
+        % {"name": weather_kind(study.weather), "hash": study.weather.sha256[:12]},
         _("Calcul\u202f: %(engine)s, le %(day)s.")
         % {"engine": engine_name(study.engine), "day": f"{study.made_on:%d/%m/%Y}"},
     ]
@@ -192,6 +192,15 @@ def limits(study: HeatStudy) -> list[str]:
             ),
         )
     return told
+
+
+def cold_week_words(study: HeatStudy) -> str:
+    """What a cold week asks for, which no typical year knows."""
+    words = {
+        "power": figures.number(study.cold_week_w / 1000, language=language()),
+        "degrees": figures.number(study.cold_week_c, language=language()),
+    }
+    return _("Une semaine à %(degrees)s\u202f°C demanderait jusqu’à %(power)s\u202fkW.") % words
 
 
 def lorries(tonnes: float) -> int:

@@ -136,6 +136,14 @@ ROWS = (
             ("sharing_consumption", "partage/{plant}/consommations/"),
         )
     ),
+    # back to the study: that cooperative has no certificate to seal a report under
+    Row(
+        "heat_study_pdf",
+        "/{coop}/exploitation/chaleur/{network}/etudes/{heat_study}/rapport/",
+        OPERATION,
+        "POST",
+        302,
+    ),
     Row("operation", "/{coop}/exploitation/", OPERATION),
     Row("import_report", "/{coop}/exploitation/imports/{import}/", OPERATION),
     Row("import_file", "/{coop}/exploitation/imports/{import}/fichier/", OPERATION),

@@ -122,7 +122,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("installations", "0005_heat_networks"),
         ("production", "0010_judgement"),
-        ("shareholders", "0014_sale_invoice_papers"),
+        ("shareholders", "0015_sale_invoice_papers"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -4,8 +4,8 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from installations.models import Plant
@@ -17,10 +17,13 @@ from production.models import Forecast, FrozenWeather
 from production.permissions import can_import_readings, can_see_operation
 from production.services.heat_networks import NetworkChanged, NetworkRefused, save_network, seen_token
 from production.services.studies import StudyMoved, freeze_study
-from production.study.heat import HeatStudy
+from production.services.study_papers import heat_study_of, heat_study_on_demand
+from production.study import StudyError
+from production.study_refusals import refusal_of_study
 from production.views.subjects import heat_plant_of, user_of
 from shareholders.access import page_for, public_page
 from shareholders.permissions import Actor
+from shareholders.services.certificates import NoCertificate
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CHANGED = gettext_lazy(
@@ -98,15 +101,40 @@ def study(request: HttpRequest, actor: Actor, slug: str, pk: int) -> HttpRespons
     """A frozen study, as it was."""
     plant = heat_plant_of(actor, slug)
     forecast = _frozen(plant, pk)
-    context = {"plant": plant, "forecast": forecast, "view": StudyView(_read(forecast))}
+    try:
+        view = StudyView(heat_study_of(forecast))
+    except StudyError as reason:
+        return _unreadable(request, plant, reason)
+    context = {"plant": plant, "forecast": forecast, "view": view}
     return render(request, "production/heat_study.html", context)
+
+
+@page_for(can_see_operation)
+@require_POST
+def study_pdf(request: HttpRequest, actor: Actor, slug: str, pk: int) -> HttpResponse:
+    """The sealed report, made when first asked for."""
+    plant = heat_plant_of(actor, slug)
+    forecast, language = _frozen(plant, pk), get_language() or "fr"
+    try:
+        paper = heat_study_on_demand(actor=user_of(actor), forecast=forecast, language=language)
+    except StudyError as reason:
+        return _unreadable(request, plant, reason)
+    except NoCertificate:
+        messages.error(request, _("La société n’a pas encore de certificat pour sceller ses documents."))
+        return redirect("heat_study", actor.cooperative.slug, slug, pk)
+    headers = {"Content-Disposition": f'attachment; filename="etude-chaleur-{slug}-{pk}.pdf"'}
+    return HttpResponse(bytes(paper.content), content_type="application/pdf", headers=headers)
 
 
 @page_for(can_see_operation)
 @require_safe
 def study_xlsx(request: HttpRequest, actor: Actor, slug: str, pk: int) -> HttpResponse:
     """A frozen study as a workbook."""
-    content = heat_as_xlsx(_read(_frozen(heat_plant_of(actor, slug), pk)))
+    plant = heat_plant_of(actor, slug)
+    try:
+        content = heat_as_xlsx(heat_study_of(_frozen(plant, pk)))
+    except StudyError as reason:
+        return _unreadable(request, plant, reason)
     headers = {"Content-Disposition": f'attachment; filename="etude-chaleur-{slug}-{pk}.xlsx"'}
     return HttpResponse(content, content_type=XLSX, headers=headers)
 
@@ -115,9 +143,13 @@ def study_xlsx(request: HttpRequest, actor: Actor, slug: str, pk: int) -> HttpRe
 @require_safe
 def study_json(request: HttpRequest, actor: Actor, slug: str, pk: int) -> HttpResponse:
     """A frozen study as it is kept, with its fingerprint."""
-    forecast = _frozen(heat_plant_of(actor, slug), pk)
+    plant = heat_plant_of(actor, slug)
+    try:
+        found = heat_study_of(_frozen(plant, pk))
+    except StudyError as reason:
+        return _unreadable(request, plant, reason)
     headers = {"Content-Disposition": f'attachment; filename="etude-chaleur-{slug}-{pk}.json"'}
-    return JsonResponse(forecast.study, headers=headers, json_dumps_params={"ensure_ascii": False})
+    return JsonResponse(found.as_json(), headers=headers, json_dumps_params={"ensure_ascii": False})
 
 
 def _frozen(plant: Plant, pk: int) -> Forecast:
@@ -125,8 +157,9 @@ def _frozen(plant: Plant, pk: int) -> Forecast:
     return found
 
 
-def _read(forecast: Forecast) -> HeatStudy:
-    return HeatStudy.from_json(forecast.study or {})
+def _unreadable(request: HttpRequest, plant: Plant, reason: StudyError) -> HttpResponse:
+    context = {"plant": plant, "sentences": refusal_of_study(reason)}
+    return render(request, "production/study_refused.html", context, status=409)
 
 
 def _weather_asked(actor: Actor, asked: str) -> FrozenWeather | None:

@@ -21,6 +21,7 @@ class Paper(models.Model):
         NEWBORN = "newborn", _("certificat de naissance d’un panneau")
         REGISTER_EXTRACT = "register_extract", _("extrait du registre")
         YIELD_STUDY = "yield_study", _("étude de productible")
+        HEAT_STUDY = "heat_study", _("étude de chaleur")
         SALE_INVOICE = "sale_invoice", _("facture de vente d’énergie")
 
     cooperative = models.ForeignKey(Cooperative, on_delete=models.PROTECT, related_name="papers")

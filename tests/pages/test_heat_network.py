@@ -5,16 +5,20 @@ import json
 
 import openpyxl
 import pytest
+from django.db import connection
 from django.test import Client
 
 from installations.models import HeatNetwork, Plant
 from mine_de_soleil.core.models import JournalEntry
+from mine_de_soleil.core.papers.seal import seals_of
 from production.heat_forms import MOST_BUILDINGS
 from production.models import Forecast
 from production.services.weather import keep_weather
 from production.study.heat import HeatStudy
 from production.weather import get_typical_year
+from shareholders.models import Paper
 from shareholders.roles import Role
+from tests.core.papers.reading import says
 from tests.factories import CooperativeFactory, member
 from tests.production.heat_networks import bare_heat_plant, frozen_heat_study, heat_plant, reread
 
@@ -271,6 +275,46 @@ def test_a_study_of_another_network_or_cooperative_is_a_404(operator: Client, pl
         for path in ("", "etude.xlsx", "etude.json"):
             assert operator.get(url(plant, f"etudes/{pk}/{path}")).status_code == 404
     assert operator.get(url(theirs)).status_code == 404
+
+
+def test_the_sealed_report_is_made_once(signed_in):
+    plant = heat_plant(cooperative=CooperativeFactory(demo=True))
+    forecast = frozen_heat_study(plant)
+    board = signed_in(member(plant.cooperative, Role.BOARD))
+    report = url(plant, f"etudes/{forecast.pk}/rapport/")
+    first = board.post(report)
+    assert first.status_code == 200 and first.headers["Content-Type"] == "application/pdf"
+    assert (
+        says(first.content, "Étude de chaleur au bois", "Centre-ville", forecast.study["fingerprint"]) == []
+    )
+    [seal] = seals_of(first.content)
+    assert seal.holds
+    assert board.post(report).content == first.content
+    assert [paper.kind for paper in Paper.objects.all()] == ["heat_study"]
+    assert board.get(report).status_code == 405
+
+
+def test_without_a_certificate_the_page_says_so(operator: Client, plant: Plant):
+    forecast = frozen_heat_study(plant)
+    answer = operator.post(url(plant, f"etudes/{forecast.pk}/rapport/"), follow=True)
+    assert "n’a pas encore de certificat" in answer.text
+    assert not Paper.objects.exists()
+
+
+@pytest.mark.as_owner
+def test_an_altered_study_is_said_and_not_shown(operator: Client, plant: Plant):
+    forecast = frozen_heat_study(plant)
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        cursor.execute("UPDATE production_forecast SET study = jsonb_set(study, '{name}', '\"Ailleurs\"')")
+    answers = [
+        operator.get(url(plant, f"etudes/{forecast.pk}/{path}")) for path in ("", "etude.xlsx", "etude.json")
+    ]
+    answers.append(operator.post(url(plant, f"etudes/{forecast.pk}/rapport/")))
+    for answer in answers:
+        assert answer.status_code == 409
+        assert "son empreinte ne correspond pas" in answer.text and "MWh" not in answer.text
+        assert url(plant) in answer.text
 
 
 def test_the_board_reads_and_does_not_change(signed_in, plant: Plant):

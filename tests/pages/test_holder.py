@@ -166,6 +166,8 @@ def test_heirs_share_the_estate(signed_in: SignIn, village: Village):
     )
     assert board.post(dossier(village, "heritiers/"), heirs(NADIA, KARIM)).status_code == 302
     assert village.held() == [0, 40, 10, 20]
+    done = board.get(dossier(village, "heritiers/"))
+    assert "aucune action à transmettre" in read(done) and "Héritier 1" not in done.text
 
 
 @pytest.mark.parametrize(

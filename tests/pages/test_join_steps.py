@@ -136,6 +136,19 @@ def test_the_back_button_may_change_an_answer(offer: Offer):
     assert visitor.subscription.state == "identified"
 
 
+def test_of_two_browsers_the_one_that_signs_sees_what_the_other_changed(offer: Offer):
+    one = Visitor(offer).go(until="")
+    one.send("bulletin/code/", {"place": "Lens"})
+    code = last_code()
+    other = Visitor(offer)
+    other.link = one.link
+    other.send("actions/", {"quantity": 5})
+    text = read(one.send("bulletin/signer/", {"code": code}))
+    assert "Le document a changé depuis l’envoi du code. Relisez-le" in text
+    assert "5 (cinq actions)" in text
+    assert one.subscription.signed_at is None
+
+
 def test_a_double_click_on_sign_signs_once(offer: Offer):
     visitor = Visitor(offer).go(until="")
     visitor.send("bulletin/code/", {"place": "Lens"})

@@ -5,7 +5,9 @@ import re
 from collections.abc import Iterator
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from shareholders.models import Checkout, Cooperative, Payment, ProviderEvent, Subscription
 from shareholders.services.paying import pay_token
@@ -66,6 +68,16 @@ def test_a_transfer_needs_no_provider_and_everything_can_be_copied(coop: Coopera
     assert "Payer par carte" not in text
     assert "style=" not in response.text
     assert response.headers["Cache-Control"] == "private, no-store"
+
+
+def test_asking_to_pay_makes_at_most_12_queries(coop: Cooperative, stripe: StandIn, client: Client):
+    with_account(coop, stripe)
+    subscription = subscribe(coop, 42)
+    for ask in (client.get, client.post):
+        with CaptureQueriesContext(connection) as asked:
+            assert ask(address(subscription)).status_code in (200, 302)
+        queries = [q["sql"] for q in asked.captured_queries if "SAVEPOINT" not in q["sql"]]
+        assert len(queries) <= 12, "\n".join(queries)
 
 
 def test_a_forged_link_opens_nothing(coop: Cooperative, client: Client):

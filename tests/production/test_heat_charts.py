@@ -26,6 +26,15 @@ def test_the_waterfall_ends_at_the_buildings():
         assert waterfall_chart(study()).title == "Sur 100 kWh de bois, 75 chauffent les bâtiments"
 
 
+def test_the_waterfall_leaves_room_for_what_is_written_beside_its_bars():
+    figure = waterfall_chart(study()).figure_json
+    longest = max(
+        start + length
+        for start, length in zip(figure["data"][0]["base"], figure["data"][0]["x"], strict=True)
+    )
+    assert figure["layout"]["xaxis"]["range"][1] > 1.2 * longest
+
+
 def test_wood_is_told_in_tonnes_and_lorries():
     with translation.override("fr"):
         assert "724 tonnes de bois par an, soit 29 camions" in wood_chart(study()).title

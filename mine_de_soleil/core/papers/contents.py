@@ -310,4 +310,41 @@ class SaleInvoice(_Paper):
     notes: tuple[str, ...] = ()  # days that were not read, on the paper as on the screen
 
 
-Paper = Bulletin | Certificate | MovementOrder | Newborn | RegisterExtract | SaleInvoice | YieldStudy
+class HeatStudy(_Paper):
+    """Étude de chaleur: what wood should bring to a network of pipes, how sure that is, and from what."""
+
+    template: ClassVar[str] = "heat_study"
+
+    number: str
+    dated: str
+    network: str
+    place: str
+    owner: str
+    headline: tuple[Fact, ...]
+    probabilities: tuple[str, ...]  # headings of `bands`, after the years and the deviation
+    bands: tuple[TableLine, ...]
+    doubts: tuple[TableLine, ...]  # cause, deviation, source, confidence
+    months: tuple[
+        TableLine, ...
+    ]  # month, P50, P90, P10, gas, buildings, pipes, part of wood; drawn: wood, all
+    year: TableLine  # their sums; no band of months adds up
+    steps: tuple[TableLine, ...]  # stage, left, change, share; drawn: from, to
+    load: tuple[TableLine, ...]  # hours a year, load, wood's part of it
+    load_drawn: tuple[str, str]  # load, then wood: hours and power, in turn
+    cold_week: str
+    sizes: tuple[TableLine, ...]  # power, of the peak, wood's part, full hours, wood burnt, gas burnt
+    wood: tuple[TableLine, ...]  # humidity, energy by tonne, tonnes, lorries
+    buildings: tuple[TableLine, ...]  # name, use, heat, hot water's part
+    equipment: tuple[Fact, ...]
+    carbon: tuple[Fact, ...]  # empty on days the dated factors don't reach
+    weather: tuple[Fact, ...]
+    sources: tuple[str, ...]
+    limits: tuple[str, ...]
+    software: str
+    engine: str
+    study_fingerprint: str
+
+
+Paper = (
+    Bulletin | Certificate | HeatStudy | MovementOrder | Newborn | RegisterExtract | SaleInvoice | YieldStudy
+)

@@ -26,6 +26,7 @@ NAMES = (
     "register_extract",
     "sale_invoice",
     "yield_study",
+    "heat_study",
 )
 LANGUAGES = ("fr", "en")
 BASE_DIR = Path(__file__).resolve().parents[3]

@@ -211,6 +211,44 @@ def yield_study(lines: int = 12, **changes) -> contents.YieldStudy:
     return contents.YieldStudy(**{**fields, **changes})
 
 
+def heat_study(lines: int = 12, **changes) -> contents.HeatStudy:
+    fields = {
+        **COMMON,
+        "number": "94",
+        "dated": "20 novembre 2026",
+        "network": "Centre-ville",
+        "place": "Loos-en-Gohelle",
+        "owner": "Mine de Soleil, exploitante",
+        "headline": (fact("Puissance de la chaudière bois", "500 kW"), fact("Part du bois", "94 %")),
+        "probabilities": ("P10", "P90"),
+        "bands": (line("Une année", "12,7 %", "2 326", "1 675"),),
+        "doubts": (line("Rigueur de l’hiver", "5,0 %", "estimation", "à vérifier"),),
+        "months": tuple(heat_month_line(number) for number in range(1, lines + 1)),
+        "year": line("Année", "2 000", "1 675", "2 326", "117", "1 825", "292", "94 %"),
+        "steps": (line("Perdue par la chaudière", "2 000", "−422", "−17,4 %", drawn="1.0000 0.8260"),),
+        "load": tuple(line(f"{number}", "589", "500") for number in range(1, lines + 1)),
+        "load_drawn": ("0.0000 1.0000 1.0000 0.0700", "0.0000 0.8000 1.0000 0.0600"),
+        "cold_week": "Une semaine à −7 °C demanderait jusqu’à 942 kW.",
+        "sizes": (line("501", "85 %", "93,9 %", "4 010", "2 421", "129"),) * min(lines, 19),
+        "wood": (line("30 %", "3,35", "724", "29"),),
+        "buildings": (line("Mairie", "mairie, bureaux", "156", "3 %"),),
+        "equipment": (fact("Rendement à pleine puissance", "84,0 %"),),
+        "carbon": (fact("Évité", "432 t"),),
+        "weather": (fact("Stations du climat", "Uccle 66 %"),),
+        "sources": ("Gaz, 227 g par kWh de combustible.",),
+        "limits": ("Les vacances scolaires ne sont pas comptées.",),
+        "software": "Mine de Soleil 0.1.0",
+        "engine": "heat 1",
+        "study_fingerprint": FINGERPRINT,
+    }
+    return contents.HeatStudy(**{**fields, **changes})
+
+
+def heat_month_line(number: int) -> contents.TableLine:
+    cells = (f"mois n° {number}", "311", "260", "362", "20", "290", "41", "93,9 %")
+    return line(*cells, drawn="0.9400 1.0000")
+
+
 def fact(label: str, text: str) -> contents.Fact:
     return contents.Fact(label=label, text=text)
 
@@ -224,4 +262,4 @@ def month_line(number: int) -> contents.TableLine:
     return line(*cells, drawn="0.5600 0.4600 0.6600")
 
 
-ALL = (bulletin, certificate, movement_order, newborn, register_extract, yield_study)
+ALL = (bulletin, certificate, movement_order, newborn, register_extract, yield_study, heat_study)

@@ -49,7 +49,7 @@ def is_told(field: str) -> bool:
 
 
 # Papers as long as their tables: two lines of each are enough of a mischief.
-LONG = (samples.register_extract, samples.yield_study)
+LONG = (samples.register_extract, samples.yield_study, samples.heat_study)
 
 
 def with_texts(value, text: str):
