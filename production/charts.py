@@ -139,12 +139,17 @@ def energy_chart(
         ),
         # A forecast summed over days that nobody metered would say a shortfall that isn't there.
         total_row=(
-            *_row(_("Total"), sum(bar.metered_wh or 0 for bar in bars), 0, False),
+            *_row(_total_name(bars), sum(bar.metered_wh or 0 for bar in bars), 0, False),
             *(("–",) if is_told else ()),
             *(("–",) if marks else ()),
         ),
         csv_url=csv_url,
     )
+
+
+def _total_name(bars: Sequence[Bar]) -> str:
+    """A sum over columns that aren't whole says so."""
+    return _("Total") if all(bar.is_complete for bar in bars) else _("Total, incomplet ou en cours")
 
 
 def _tallest(bars: Sequence[Bar]) -> float:

@@ -13,7 +13,7 @@ from mine_de_soleil.core import figures
 from mine_de_soleil.core.charts import Chart
 from production.charts import Bar, Mark, day_bars, energy_chart, month_bar, year_bar
 from production.hours import HourlyCurve, expected_hours, hour_bars, metered_hours
-from production.judgement import split_total, total
+from production.judgement import Result, split_total, total
 from production.models import ExpectedDay
 from production.periods import Period, View
 from production.plant_events import Event
@@ -24,6 +24,7 @@ from production.wording import (
     against_forecast,
     below_its_weather,
     days_told,
+    incomplete_sum,
     language,
     month_name,
     sun_and_rest,
@@ -41,6 +42,7 @@ class Shown:
     words: str
     note: str
     finding: str = ""
+    gap: str = ""
 
 
 def period_name(period: Period) -> str:
@@ -75,7 +77,7 @@ def plant_chart(
         shown.bars,
         identifier="production",
         title=_title(period, sum(bar.metered_wh or 0 for bar in shown.bars), shown.words),
-        summary=" ".join(part for part in (shown.finding, summary, shown.note) if part),
+        summary=" ".join(part for part in (shown.gap, shown.finding, summary, shown.note) if part),
         csv_url=_csv_url(plant, period),
         band_name=_("Un jour ordinaire") if period.view == View.DAY else "",
         marks=_marks(events, period, today),
@@ -125,12 +127,13 @@ def _shown(plant: Plant, period: Period, outlook: Outlook, today: dt.date) -> Sh
     told = weather_months([plant], period.first, last, known)
     split = split_total(month.split for month in told)
     result = total(month.result for month in months)
+    gap = incomplete_sum(_over(result, (period.last - last).days))
     by_month = {month.first.replace(day=1): month for month in told}
     words, finding = _against(against_forecast(result), sun_and_rest(split)), ""
     if period.view == View.DAY:
         days = plant_days([plant], period.first, period.last, known)[plant.pk]
         told_wh = {day: one.energy_wh for (_pk, day), one in _told(plant, period).items()}
-        return Shown(day_bars(days, today, told_wh), words, days_told(split, result))
+        return Shown(day_bars(days, today, told_wh), words, days_told(split, result), gap=gap)
     if period.view == View.YEAR:
         years = sorted({month.first.year for month in months})
         bars = [
@@ -139,7 +142,7 @@ def _shown(plant: Plant, period: Period, outlook: Outlook, today: dt.date) -> Sh
             )
             for y in years
         ]
-        return Shown(bars, words, days_told(split, result))
+        return Shown(bars, words, days_told(split, result), gap=gap)
     bars = [
         month_bar(m.first, m.result, m.expected, today, _whole_of(by_month.get(m.first.replace(day=1))))
         for m in months
@@ -155,7 +158,12 @@ def _shown(plant: Plant, period: Period, outlook: Outlook, today: dt.date) -> Sh
         finding = worst_told(told)
     else:
         words = worst_month(bars)
-    return Shown(bars, words, days_told(split, result), finding)
+    return Shown(bars, words, days_told(split, result), finding, gap)
+
+
+def _over(result: Result, days_to_come: int) -> Result:
+    """The result without days that aren't over: nothing is missing of them yet."""
+    return replace(result, days_missing=max(0, result.days_missing - max(0, days_to_come)))
 
 
 def _against(against: str, sun: str) -> str:

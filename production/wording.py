@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from babel.dates import get_day_names, get_month_names
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from mine_de_soleil.core import figures
@@ -118,6 +118,25 @@ def missing_among_roofs(result: Result) -> str:
     if result.is_complete:
         return ""
     return _("Les jours où un toit n’a pas de relevé complet ne sont pas comptés dans sa comparaison.")
+
+
+def incomplete_sum(result: Result) -> str:
+    """Beside a sum: how many days of a roof aren't read in full; empty when all are."""
+    if result.is_complete:
+        return ""
+    count = figures.number(result.days_missing, language=language())
+    return ngettext(
+        "Somme incomplète : %(count)s jour n’est pas relevé en entier.",
+        "Somme incomplète : %(count)s jours ne sont pas relevés en entier.",
+        result.days_missing,
+    ) % {"count": count}
+
+
+def incomplete_sum_of_roofs(result: Result) -> str:
+    """The same beside the sum of several roofs, whose days would add up to more than a year has."""
+    if result.is_complete:
+        return ""
+    return _("Somme incomplète : certains jours, un toit au moins n’est pas relevé en entier.")
 
 
 def month_name(month: int) -> str:

@@ -7,6 +7,7 @@ from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
+from production import wording
 from production.described import ENGINE
 from production.described_heat import HEAT_ENGINE
 from production.judgement import NOT_TOLD, NOTHING, Result, WeatherSplit
@@ -139,3 +140,13 @@ def test_an_engine_is_named_in_words(code: str, words: str):
 @pytest.mark.parametrize("code", [ENGINE, HEAT_ENGINE])
 def test_every_engine_of_ours_has_words(code: str):
     assert engine_name(code).startswith("version ")
+
+
+def test_a_sum_says_how_many_days_it_lacks():
+    assert wording.incomplete_sum(Result(5, 5, 5.0, 3, 0)) == ""
+    one = wording.incomplete_sum(Result(5, 5, 5.0, 3, 1))
+    assert one == "Somme incomplète\u202f: 1 jour n’est pas relevé en entier."
+    many = wording.incomplete_sum(Result(5, 5, 5.0, 3, 1_200))
+    assert many == "Somme incomplète\u202f: 1\u202f200 jours ne sont pas relevés en entier."
+    assert "un toit au moins" in wording.incomplete_sum_of_roofs(Result(5, 5, 5.0, 3, 1))
+    assert wording.incomplete_sum_of_roofs(Result(5, 5, 5.0, 3, 0)) == ""
