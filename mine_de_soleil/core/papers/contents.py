@@ -310,6 +310,7 @@ class SaleInvoice(_Paper):
     notes: tuple[str, ...] = ()  # days that were not read, on the paper as on the screen
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
 class HeatStudy(_Paper):
     """Étude de chaleur: what wood should bring to a network of pipes, how sure that is, and from what."""
 
@@ -324,9 +325,8 @@ class HeatStudy(_Paper):
     probabilities: tuple[str, ...]  # headings of `bands`, after the years and the deviation
     bands: tuple[TableLine, ...]
     doubts: tuple[TableLine, ...]  # cause, deviation, source, confidence
-    months: tuple[
-        TableLine, ...
-    ]  # month, P50, P90, P10, gas, buildings, pipes, part of wood; drawn: wood, all
+    # month, P50, P90, P10, gas, buildings, pipes, part of wood; drawn: wood, all
+    months: tuple[TableLine, ...]
     year: TableLine  # their sums; no band of months adds up
     steps: tuple[TableLine, ...]  # stage, left, change, share; drawn: from, to
     load: tuple[TableLine, ...]  # hours a year, load, wood's part of it
