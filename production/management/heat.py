@@ -45,5 +45,6 @@ def _row(plant: Plant, weather: Weather, today: dt.date) -> dict[str, Any]:
         "gas_kwh": study.gas_heat_wh / 1000,
         "months_kwh": [month.p50_wh / 1000 for month in study.months],
         "weather": study.weather.code,
+        "weather_name": study.weather.name,
         "weather_sha256": study.weather.sha256,
     }

@@ -208,7 +208,7 @@ def test_a_forecast_adds_its_plants_and_names_its_weather():
     for row in document["plants"]:
         assert row["p90_kwh"] < row["p75_kwh"] < row["p50_kwh"]
         assert sum(row["months_kwh"]) == pytest.approx(row["p50_kwh"])
-        assert len(row["weather_sha256"]) == 64
+        assert len(row["weather_sha256"]) == 64 and row["weather_name"]
     assert sum(document["total"]["months_kwh"]) == pytest.approx(document["total"]["p50_kwh"])
 
 
