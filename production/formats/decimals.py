@@ -43,14 +43,23 @@ def parse_decimals(texts: list[str], mark: str | None = None) -> Decimals:
     plain = joined.translate(_SPACES)
     if thousands in {".", ","}:
         plain = plain.replace(thousands, "")
-    numbers = np.array(plain.replace(decimal, ".").split("\n") if texts else [], dtype=object)
-    value = pd.to_numeric(numbers, errors="coerce").astype(np.float64)
+    value = _floats(plain.replace(decimal, ".").split("\n") if texts else [])
     value[unreadable] = np.nan
     # A number no float can hold would otherwise pass for a gap.
     gaps = {shape for shape in distinct if is_gap(shape)}
     for i in np.flatnonzero(np.isnan(value) & ~unreadable):
         unreadable[i] = shapes[i] not in gaps
     return Decimals(value, unreadable, decimal, thousands)
+
+
+def _floats(numbers: list[str]) -> Floats:
+    """Read numbers written with a dot, NaN where there is none."""
+    try:
+        # Most meters count whole watt-hours: a third of the time.
+        return np.array(list(map(int, numbers)), dtype=np.float64)
+    except (ValueError, OverflowError):
+        read = pd.to_numeric(np.array(numbers, dtype=object), errors="coerce")
+        return np.asarray(read, dtype=np.float64)
 
 
 def is_number(text: str) -> bool:
