@@ -49,7 +49,7 @@ def waterfall_chart(total: Judged, csv_url: str) -> Chart:
         title=_("De la prévision au compteur"),
         summary=_(
             "Sur les jours complets. Vers le bas, ce qui manque\u202f; vers le haut, ce qui vient en plus. "
-            "L’axe ne part pas de zéro quand les écarts sont petits."
+            "L’axe ne part pas toujours de zéro."
         ),
         figure_json=figure.to_plotly_json(),
         columns=(_("Étape"), _("Énergie (kWh)")),
