@@ -111,7 +111,7 @@ def trend_in_words(name: str, value: float, low: float, high: float) -> str:
         DEGRADATION: _("Le toit perd environ %(value)s %% par an, entre %(low)s et %(high)s."),
         SOILING: _("La poussière prend environ %(value)s %% de l’énergie, entre %(low)s et %(high)s."),
         AVAILABILITY: _(
-            "Hors journées entières d’arrêt, %(value)s %% de l’énergie est là, entre %(low)s et %(high)s."
+            "Arrêts d’un jour entier ôtés, il reste %(value)s %% de l’énergie, entre %(low)s et %(high)s."
         ),
     }[name]
     return sentence % said
