@@ -113,7 +113,8 @@ def _is_found(
     ours = (local.dt.date >= first) & (local.dt.date <= last)
     broken = fault(frame, ours, local).sort_values("start").reset_index(drop=True)
     said = {one.day for one in _verdicts(slug, broken, sky) for f in one.findings if f.kind is kind}
-    return any(first <= day <= last for day in said)
+    # What caught up came in on the day after.
+    return any(first <= day <= last + dt.timedelta(days=1) for day in said)
 
 
 def _hours(local: Any, first: int, last: int) -> Any:

@@ -107,11 +107,13 @@ def what_to_do(kinds: set[str]) -> str:
 def trend_in_words(name: str, value: float, low: float, high: float) -> str:
     """`Environ 0,5 % par an, entre 0,2 et 0,8.`: the band holds nineteen times out of twenty."""
     said = {"value": _number(value, 1), "low": _number(low, 1), "high": _number(high, 1)}
+    if name == DEGRADATION and low <= 0 <= high:
+        return _("Rien de mesurable : entre %(low)s et %(high)s %% perdus par an.") % said
     sentence = {
         DEGRADATION: _("Le toit perd environ %(value)s %% par an, entre %(low)s et %(high)s."),
         SOILING: _("La poussière prend environ %(value)s %% de l’énergie, entre %(low)s et %(high)s."),
         AVAILABILITY: _(
-            "Hors journées entières d’arrêt, %(value)s %% de l’énergie est là, entre %(low)s et %(high)s."
+            "Arrêts d’un jour entier ôtés, il reste %(value)s %% de l’énergie, entre %(low)s et %(high)s."
         ),
     }[name]
     return sentence % said

@@ -18,6 +18,8 @@ LEAST_CLEARNESS = 0.15
 LEAST_DAYS = 5
 # pvanalytics' own 13 needs more than two weeks; a break too many costs nothing.
 PENALTY = 3
+# Two weeks drown in a year: breaks are looked for in stretches of about this many days.
+BLOCK_DAYS = 40
 # Clocks go wrong by whole hours; less is a hill, a wall, a panel that faces elsewhere than told.
 WHOLE_SHIFT_MIN = 60
 # A hill hides one edge of the day; a clock moves both.
@@ -31,23 +33,28 @@ def clock(series: MeterSeries) -> list[Mark]:
     known = np.isfinite(late_min).all(axis=0) & (np.nan_to_num(clearness(series)) > LEAST_CLEARNESS)
     if known.sum() < 2 * LEAST_DAYS:
         return []
-    index = pd.DatetimeIndex(pd.to_datetime([series.sun.days[n] for n in np.flatnonzero(known)]))
-    middle = pd.Series(late_min[:, known].mean(axis=0), index=index)
-    if middle.std() == 0:
-        # A series without any variation has no break, and its z-score no meaning.
-        amount = (WHOLE_SHIFT_MIN * (middle / WHOLE_SHIFT_MIN).round()).to_numpy()
-    else:
-        _, shift = library("pvanalytics.quality.time").shifts_ruptures(
-            middle,
-            pd.Series(0.0, index=index),
-            period_min=LEAST_DAYS,
-            shift_min=WHOLE_SHIFT_MIN,
-            prediction_penalty=PENALTY,
-            bottom_quantile_threshold=0.1,
-            top_quantile_threshold=0.9,
-        )
-        amount = shift.to_numpy()
+    middle = late_min[:, known].mean(axis=0)
+    blocks = np.array_split(np.arange(len(middle)), max(1, len(middle) // BLOCK_DAYS))
+    amount = np.concatenate([_shift(middle[block]) for block in blocks])
     return _marks(series, np.flatnonzero(known), amount, late_min[:, known])
+
+
+def _shift(middle_min: Floats) -> Floats:
+    """By how much each of these days is off, in whole hours [min]."""
+    if np.ptp(middle_min) == 0:
+        # A series without any variation has no break, and its z-score no meaning.
+        return np.asarray(WHOLE_SHIFT_MIN * np.round(middle_min / WHOLE_SHIFT_MIN))
+    index = pd.date_range("2000-01-01", periods=len(middle_min), freq="D")
+    _, shift = library("pvanalytics.quality.time").shifts_ruptures(
+        pd.Series(middle_min, index=index),
+        pd.Series(0.0, index=index),
+        period_min=LEAST_DAYS,
+        shift_min=WHOLE_SHIFT_MIN,
+        prediction_penalty=PENALTY,
+        bottom_quantile_threshold=0.1,
+        top_quantile_threshold=0.9,
+    )
+    return np.asarray(shift.to_numpy(), dtype=float)
 
 
 def _marks(series: MeterSeries, numbers: Ints, amount: Floats, late_min: Floats) -> list[Mark]:

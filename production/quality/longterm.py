@@ -26,7 +26,7 @@ LEAST_LIGHT_QUANTILE, BELIEVABLE = 0.1, (0.6, 1.4)
 LEAST_DAYS = 365
 SOILING_DRAWS = 200
 SEED = 62_528
-STOPPED_BELOW = 0.02
+STOPPED_BELOW, CAUGHT_UP = 0.02, 1.5
 
 
 class Reason(StrEnum):
@@ -129,7 +129,13 @@ def _availability(metered_wh: pd.Series[float], expected_wh: pd.Series[float], u
     index = pd.date_range(metered_wh.index[0], metered_wh.index[-1], freq="D")
     expected = expected_wh.reindex(index).interpolate()
     energy = metered_wh.reindex(index).fillna(expected * usual)
-    power = (energy / 24).where(energy > STOPPED_BELOW * usual * expected, 0.0)
+    stopped = energy <= STOPPED_BELOW * usual * expected
+    # RdTools reads the counter on the last day of a standstill: what came the day after belongs there.
+    late = (energy - usual * expected).where(
+        stopped.shift(1, fill_value=False) & (energy > CAUGHT_UP * usual * expected), 0.0
+    )
+    power = ((energy - late) / 24).where(~stopped, 0.0)
+    energy = energy - late + late.shift(-1, fill_value=0.0)
     analysis = library("rdtools.availability").AvailabilityAnalysis(
         power, power.to_frame("roof"), energy.cumsum(), expected / 24
     )

@@ -11,6 +11,7 @@ from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
 from installations.models import Plant
+from production.described import DAYS_A_YEAR, described
 from production.models import ExpectedDay, PlantTrend
 from production.quality.longterm import TWO_YEARS_DAYS, trend
 from production.services.quality import complete_days
@@ -61,14 +62,31 @@ def make_trend(plant: Plant, now: dt.datetime) -> bool:
 
 
 def _days(plant: Plant, last: dt.date) -> pd.DataFrame:
-    """Metered and expected under the weather that was, by day [Wh]; days that lack one are left out."""
+    """Metered and expected under the weather that was, by day [Wh]; days that lack one are left out.
+
+    What was expected already ages as the technical sheet says: that is taken out again, for it is what is
+    looked for.
+    """
+    losses = described(plant).losses
     metered = {day: wh for _plant, day, wh in complete_days([plant], plant.commissioned_on, last)}
     told = ExpectedDay.objects.filter(plant=plant, kind=ExpectedDay.Kind.PAST, day__lte=last).latest_made()
-    both = [(row.day, metered[row.day], row.energy_wh) for row in told if row.day in metered]
+    both = [
+        (
+            row.day,
+            metered[row.day],
+            row.energy_wh / (losses.kept_at_age(_age(plant, row.day)) if losses else 1),
+        )
+        for row in told
+        if row.day in metered
+    ]
     return _framed(sorted(both))
 
 
-def _framed(rows: Sequence[tuple[dt.date, int, int]]) -> pd.DataFrame:
+def _age(plant: Plant, day: dt.date) -> float:
+    return max(0.0, (day - plant.commissioned_on).days / DAYS_A_YEAR)
+
+
+def _framed(rows: Sequence[tuple[dt.date, int, float]]) -> pd.DataFrame:
     index = pd.DatetimeIndex([day for day, _metered, _expected in rows])
     columns = {"metered": [row[1] for row in rows], "expected": [row[2] for row in rows]}
     return pd.DataFrame(columns, index=index, dtype=float)

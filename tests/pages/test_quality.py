@@ -11,7 +11,7 @@ from installations.models import Meter
 from mine_de_soleil.core.models import User
 from production.models import DayQuality, PlantTrend
 from production.quality import Finding
-from production.quality_words import _WHAT_TO_DO, _WHY, LETTERS, MEANINGS, what_to_do, why
+from production.quality_words import _WHAT_TO_DO, _WHY, LETTERS, MEANINGS, trend_in_words, what_to_do, why
 from shareholders.roles import Role
 from tests.factories import MeterFactory, member, plant_with_meter
 from tests.production.deliveries import bring, paris_day
@@ -197,3 +197,8 @@ def test_every_finding_has_its_words_and_its_action(kind: Finding):
 
 def test_every_state_has_a_meaning():
     assert set(MEANINGS) == set(LETTERS) == set(DayQuality.State.values)
+
+
+def test_a_band_around_nothing_is_said_to_be_nothing():
+    words = trend_in_words("degradation_percent", 0.04, -0.4, 0.3)
+    assert words == "Rien de mesurable\u202f: entre −0,4 et 0,3 % perdus par an."
