@@ -36,7 +36,7 @@ ACTS = {
     "choose_letter": _("Lettre du mois choisie ou arrêtée"),
     "stop_letter": _("Lettre du mois arrêtée par son lien"),
     "send_letters": _("Lettre du mois envoyée"),
-    "skip_letters": _("Lettre du mois pas envoyée : trop peu de relevés"),
+    "skip_letters": _("Lettre du mois pas envoyée : trop peu de relevés"),
     "preview_letter": _("Exemplaire de la lettre demandé"),
     "choose_licence": _("Licence des données choisie"),
     "keep_sensor_series": _("Mesures de capteurs reçues"),

@@ -47,7 +47,7 @@ class Mark:
 
 def noted(label: str, marks: Sequence[Mark]) -> str:
     """What began in the column of that label, for the table."""
-    return " ; ".join(mark.text for mark in marks if mark.first == label) or "–"
+    return " ; ".join(mark.text for mark in marks if mark.first == label) or "–"
 
 
 def marked(

@@ -177,7 +177,7 @@ def _lines(
     lines += [_trouble_line(one, links) for one in troubles]
     lines += _missing_lines(plants, links, judged)
     lines.append(
-        Line(_("Toutes les parts sont comptées en pour cent de la prévision ; leur somme est l’écart."))
+        Line(_("Toutes les parts sont comptées en pour cent de la prévision ; leur somme est l’écart."))
     )
     return lines
 
@@ -190,7 +190,7 @@ def _metered_line(facts: MonthFacts) -> Line:
         "expected": figures.energy(facts.expected_wh, language=language()),
     }
     return Line(
-        _("Comparé : %(compared)s mesurés, %(expected)s prévus pour les mêmes jours ordinaires.") % said
+        _("Comparé : %(compared)s mesurés, %(expected)s prévus pour les mêmes jours ordinaires.") % said
     )
 
 
@@ -198,8 +198,8 @@ def _sun_line(facts: MonthFacts) -> list[Line]:
     if not facts.is_sun_known or not facts.expected_wh:
         return []
     energy = figures.energy(abs(facts.sun_wh), language=language())
-    more = _("Soleil : le temps qu’il a fait permettait %(energy)s de plus que la prévision.")
-    less = _("Soleil : le temps qu’il a fait permettait %(energy)s de moins que la prévision.")
+    more = _("Soleil : le temps qu’il a fait permettait %(energy)s de plus que la prévision.")
+    less = _("Soleil : le temps qu’il a fait permettait %(energy)s de moins que la prévision.")
     return [Line((more if facts.sun_wh >= 0 else less) % {"energy": energy})]
 
 
@@ -208,10 +208,10 @@ def _trouble_line(row: RoofTrouble, links: Links) -> Line:
     words = trouble_words(trouble)
     words = words[:1].upper() + words[1:]
     if trouble.lost_wh is None:
-        return Line(_("%(trouble)s : perte pas encore connue.") % {"trouble": words}, links[row.plant.pk])
+        return Line(_("%(trouble)s : perte pas encore connue.") % {"trouble": words}, links[row.plant.pk])
     energy = figures.energy(trouble.lost_wh, language=language())
-    known = _("%(trouble)s : %(energy)s perdus, constatés à la clôture de l’alerte.")
-    guessed = _("%(trouble)s : %(energy)s perdus, estimés d’après les toits voisins.")
+    known = _("%(trouble)s : %(energy)s perdus, constatés à la clôture de l’alerte.")
+    guessed = _("%(trouble)s : %(energy)s perdus, estimés d’après les toits voisins.")
     said = (guessed if trouble.is_estimated else known) % {"trouble": words, "energy": energy}
     return Line(said, links[row.plant.pk])
 
@@ -225,8 +225,8 @@ def _missing_lines(plants: Sequence[Plant], links: Links, judged: Sequence[Plant
     lines = []
     for days, plant_id in worst[:5]:
         text = ngettext(
-            "%(roof)s : %(days)s jour sans relevé complet.",
-            "%(roof)s : %(days)s jours sans relevé complet.",
+            "%(roof)s : %(days)s jour sans relevé complet.",
+            "%(roof)s : %(days)s jours sans relevé complet.",
             days,
         )
         lines.append(Line(text % {"roof": by_id[plant_id].name, "days": days}, links[plant_id]))

@@ -82,7 +82,7 @@ def _sun(points: Points) -> list[str]:
 
 
 def against_words(deviation: int) -> str:
-    """`4 % de plus que prévu`, `comme prévu`; whole per cent."""
+    """`4 % de plus que prévu`, `comme prévu`; whole per cent."""
     if not deviation:
         return _("comme prévu")
     more = _("%(amount)s de plus que prévu") if deviation > 0 else _("%(amount)s de moins que prévu")

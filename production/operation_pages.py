@@ -218,7 +218,7 @@ def why(standing: Standing, facts: PlantFacts, words: str) -> str:
     if standing == Standing.DOUBTFUL:
         return _doubts(facts.doubtful_days)
     if not words:
-        return _("Rien à comparer : pas de prévision, ou pas de jour complet.")
+        return _("Rien à comparer : pas de prévision, ou pas de jour complet.")
     return f"{words[:1].upper()}{words[1:]}."
 
 

@@ -52,17 +52,17 @@ def _title(period_name: str, steps: DaySteps) -> str:
     name = f"{period_name[:1].upper()}{period_name[1:]}"
     said = {"period": name, "energy": figures.energy(steps.metered_wh, language=language())}
     if not steps.metered_wh or steps.clear_wh <= 0:
-        return _("%(period)s : %(energy)s mesurés") % said
+        return _("%(period)s : %(energy)s mesurés") % said
     said["part"] = figures.percent(steps.metered_wh / steps.clear_wh, language=language())
-    return _("%(period)s : %(energy)s mesurés, %(part)s de ce qu’un ciel clair aurait donné") % said
+    return _("%(period)s : %(energy)s mesurés, %(part)s de ce qu’un ciel clair aurait donné") % said
 
 
 def _summary(steps: DaySteps, is_told: bool) -> str:
     minutes = figures.number(steps.step_s / 60, language=language())
     words = _("Puissance moyenne par pas de %(minutes)s minutes.") % {"minutes": minutes}
     if steps.is_coarse:
-        words = _("Ce compteur ne dit pas les heures : ses relevés durent plus longtemps.")
-    words += " " + _("Tirets : par ciel clair, à 15 °C ; en pointillé : pour le temps de ce jour-là.")
+        words = _("Ce compteur ne dit pas les heures : ses relevés durent plus longtemps.")
+    words += " " + _("Tirets : par ciel clair, à 15 °C ; en pointillé : pour le temps de ce jour-là.")
     return words if is_told else words + " " + _("Ce temps n’est pas connu.")
 
 
@@ -94,6 +94,6 @@ def _line(
         mode="lines",
         connectgaps=False,
         line=line,
-        hovertemplate=f"%{{x}} : %{{y:.1f}} kW<extra>{name}</extra>",
+        hovertemplate=f"%{{x}} : %{{y:.1f}} kW<extra>{name}</extra>",
         **more,
     )

@@ -150,7 +150,9 @@ def test_every_template_can_be_read_and_is_used():
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: str(path).split("/templates/")[1])
 def test_no_template_holds_inline_script_or_style(path: Path):
     text = path.read_text(encoding="utf-8")
-    assert not re.search(r"<style|\sstyle=|\son[a-z]+=", text)
+    # A mail has no stylesheet to link to, and our policy doesn't reach who reads it.
+    style = r"\sstyle=|\son[a-z]+=" if path.parent.name == "mail" else r"<style|\sstyle=|\son[a-z]+="
+    assert not re.search(style, text)
     assert not re.search(r"<script(?![^>]*(src=|type=\"application/json\"))", text)
 
 

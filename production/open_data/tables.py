@@ -72,13 +72,13 @@ DAYS = Table(
     (
         PLANT,
         DAY,
-        Column("metered_wh", Kind.INTEGER, _("Énergie mesurée [Wh] ; vide sans relevé."), False),
+        Column("metered_wh", Kind.INTEGER, _("Énergie mesurée [Wh] ; vide sans relevé."), False),
         Column("ordinary_wh", Kind.INTEGER, _("Prévu un jour ordinaire de ce mois [Wh].")),
         Column("is_complete", Kind.YES_NO, _("Au moins neuf dixièmes des heures de soleil sont relevés.")),
         Column(
             "quality",
             Kind.TEXT,
-            _("Qualité des relevés : good, partial, doubtful, outage, lost, silent ; vide sans examen."),
+            _("Qualité des relevés : good, partial, doubtful, outage, lost, silent ; vide sans examen."),
             False,
         ),
         Column("weather_wh", Kind.INTEGER, _("Prévu pour le temps qu’il a fait [Wh], si connu."), False),

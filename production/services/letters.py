@@ -198,10 +198,11 @@ def _decide(cooperative: Cooperative, month: dt.date, today: dt.date) -> LetterM
         read_percent=round(100 * fraction),
         at=timezone.now(),
     )
-    act = "send_letters" if verdict == Verdict.SEND else "skip_letters"
-    record(
-        None, act, decided, scope=cooperative.slug, read=decided.read_percent, sentence=content.told.sentence
-    )
+    told = {"read": decided.read_percent, "sentence": content.told.sentence}
+    if verdict == Verdict.SEND:
+        record(None, "send_letters", decided, scope=cooperative.slug, **told)
+    else:
+        record(None, "skip_letters", decided, scope=cooperative.slug, **told)
     return decided
 
 

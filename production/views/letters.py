@@ -133,5 +133,5 @@ def copy(request: HttpRequest, actor: Actor) -> HttpResponse:
     if sent:
         messages.success(request, _("Un exemplaire part vers %(email)s.") % {"email": user_of(actor).email})
     else:
-        messages.warning(request, _("Aucun toit n’est encore enregistré : il n’y a rien à écrire."))
+        messages.warning(request, _("Aucun toit n’est encore enregistré : il n’y a rien à écrire."))
     return redirect("letter_preview", actor.cooperative.slug)

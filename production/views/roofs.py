@@ -65,7 +65,7 @@ def plant_steps_csv(request: HttpRequest, actor: Actor, slug: str) -> HttpRespon
     except ValueError:
         day = None
     if (day is None and "jour" in request.GET) or (day is not None and not 1900 <= day.year <= 2200):
-        raise BadRequest(_("Indiquez un jour : ?jour=2025-06-14"))
+        raise BadRequest(_("Indiquez un jour : ?jour=2025-06-14"))
     day = day or timezone.localdate() - dt.timedelta(days=1)
     headers = {"Content-Disposition": f'attachment; filename="{found.slug}_{day}.csv"'}
     return HttpResponse(steps_csv(found, day), content_type="text/csv; charset=utf-8", headers=headers)

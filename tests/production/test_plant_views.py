@@ -230,7 +230,7 @@ def test_without_marks_a_figure_is_left_alone():
     assert marked(bare, [], ["8"], 1.0) is bare
     assert marked(bare, [Mark("40", "41", "hors du mois")], ["8"], 1.0) is bare
     two = [Mark("8", "9", "panne"), Mark("8", "8", "entretien")]
-    assert noted("8", two) == "panne ; entretien"
+    assert noted("8", two) == "panne\u202f; entretien"
     assert marked(bare, two, ["8", "9"], 1.0)["data"][0]["x"] == ["8"]
 
 
