@@ -23,6 +23,7 @@ from mine_de_soleil.demo.accounts import open_accounts
 from mine_de_soleil.demo.bulk_register import write_in_bulk
 from mine_de_soleil.demo.company import complete, found_company, make_colleges
 from mine_de_soleil.demo.errors import DayOutOfRange, NotBuilt, RealDataPresent
+from mine_de_soleil.demo.gateways import make_tokens
 from mine_de_soleil.demo.heat import plan_heat
 from mine_de_soleil.demo.letter_readers import choose_letters
 from mine_de_soleil.demo.life import enliven
@@ -107,6 +108,7 @@ def load_demo(
     tell(cooperative, until, say)
     if chosen is SCALES["small"]:
         plan_heat(cooperative)
+        make_tokens(cooperative, timezone.now())
         choose_letters(cooperative)
         sell(cooperative, until, say)
     if imports:
