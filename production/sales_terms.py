@@ -10,7 +10,7 @@ from production.models import SaleContract
 from production.revenue import Cap, Dated, EnergyContract, Figure, propose_purchase
 from production.revenue.errors import RevenueError
 from production.revenue.figures import of_law
-from production.revenue.tariffs import Sale
+from production.revenue.tariffs import Sale, tariff
 from production.revenue.terms import ComplementTerms, EnergyTerms, HeatTerms, Terms
 from production.sales_forms import TermsForm
 
@@ -39,8 +39,16 @@ def propose(kind: str, *, requested_on: dt.date | None, peak_power_w: int, start
     try:
         made = propose_purchase(sale, reference="?", starts_on=starts_on, **said)
     except RevenueError as error:
-        return Proposal({}, notes=(str(error),))
+        return Proposal(_tariff_alone(sale, said), notes=(str(error),))
     return Proposal(_figures(made), made.coefficients is not None, made.ends_on)
+
+
+def _tariff_alone(sale: Sale, said: Mapping[str, Any]) -> dict[str, Figure]:
+    """The tariff where the law's other figures aren't known for that day; nothing where it isn't either."""
+    try:
+        return {"price": tariff(sale, **said)}
+    except RevenueError:
+        return {}
 
 
 def _figures(made: EnergyContract) -> dict[str, Figure]:

@@ -141,6 +141,12 @@ def test_a_quarter_nobody_read_is_said(roof: Plant, treasurer: Client):
     assert "n’est pas connu ici" in told and "Lu au contrat" in told
 
 
+def test_a_tariff_is_proposed_even_where_the_caps_day_is_not_known(roof: Plant, treasurer: Client):
+    page = treasurer.get(f"{base(roof)}nouveau/", asked(roof, demande="2021-05-06"))
+    assert 'value="9,52"' in page.content.decode()
+    assert "pas de valeur connue au 06/05/2021" in text_of(page)
+
+
 SAID = {
     "buyer": "EDF OA",
     "reference": "BTA 7",

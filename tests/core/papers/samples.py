@@ -262,4 +262,36 @@ def month_line(number: int) -> contents.TableLine:
     return line(*cells, drawn="0.5600 0.4600 0.6600")
 
 
-ALL = (bulletin, certificate, movement_order, newborn, register_extract, yield_study, heat_study)
+def sale_invoice(lines: int = 12, **changes) -> contents.SaleInvoice:
+    cells = ("Énergie\n1er juin 2026 – 30 juin 2026", "6 000 kWh", "7,92 c€/kWh", "1,01325", "481,50 €")
+    fields = {
+        **COMMON,
+        "number": "2026-0012",
+        "dated": "3 juillet 2026",
+        "takes_back": "2026-0009",
+        "reason": "mauvais prix",
+        "buyer": "Acheteur d’essai",
+        "buyer_address": "1 place de la Mairie, 62750 Loos-en-Gohelle",
+        "contract": "BTA 1",
+        "plant": "École Basly",
+        "period": "1er juin 2026 – 30 juin 2026",
+        "lines": tuple(contents.TableLine(cells=cells) for _ in range(lines)),
+        "net": "5 778,00 €",
+        "vat": (contents.TableLine(cells=("20 %", "5 778,00 €", "1 155,60 €")),),
+        "total": "6 933,60 €",
+        "mention": "Autoliquidation",
+        "notes": ("06/2026 : 2 jours sans relevé complet.",),
+    }
+    return contents.SaleInvoice(**{**fields, **changes})
+
+
+ALL = (
+    bulletin,
+    certificate,
+    movement_order,
+    newborn,
+    register_extract,
+    sale_invoice,
+    yield_study,
+    heat_study,
+)
