@@ -1,13 +1,10 @@
 """What the page of one meter shows: its counter, how its files are read, and energies without a day."""
 
-import datetime as dt
 from dataclasses import dataclass
 
 from installations.models import Meter, MeterReplacement
 from production.models import MeterLayout
-from production.spans import UnplacedEnergy, unplaced
-
-EVER = (dt.datetime(1990, 1, 1, tzinfo=dt.UTC), dt.datetime(2200, 1, 1, tzinfo=dt.UTC))
+from production.spans import EVER, UnplacedEnergy, unplaced
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,8 @@ from production.models import ReadingSpan
 # A counter shows whole kilowatt-hours: what is left below that is its last digit.
 LEAST_WH = 1000
 MOST_SPANS = 200
+MOST_TOLD = 12
+EVER = (dt.datetime(1990, 1, 1, tzinfo=dt.UTC), dt.datetime(2200, 1, 1, tzinfo=dt.UTC))
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +33,8 @@ class UnplacedEnergy:
 
 
 def unplaced(meters: Iterable[Meter], first: dt.datetime, end: dt.datetime) -> tuple[UnplacedEnergy, ...]:
-    """Energies of these meters that reach into the time from `first` to `end`, newest first: two queries."""
-    holding = ReadingSpan.objects.holding().between(first, end).filter(meter__in=list(meters))
+    """Energies of these meters that reach into the time from `first` to `end`, newest first: one query."""
+    holding = ReadingSpan.objects.holding().between(first, end).filter(meter__in=meters)
     rows = holding.with_known().select_related("meter").order_by("-start")
     found = (
         UnplacedEnergy(
@@ -43,6 +45,6 @@ def unplaced(meters: Iterable[Meter], first: dt.datetime, end: dt.datetime) -> t
     return tuple(energy for energy in found if energy.unplaced_wh >= LEAST_WH)
 
 
-def unplaced_of(plant: Plant, first: dt.datetime, end: dt.datetime) -> tuple[UnplacedEnergy, ...]:
-    """The same for all meters of a plant."""
-    return unplaced(Meter.objects.filter(plant=plant), first, end)
+def unplaced_of(plant: Plant) -> tuple[UnplacedEnergy, ...]:
+    """The latest of all meters of a plant, whenever they were: one query, for its page."""
+    return unplaced(Meter.objects.filter(plant=plant), *EVER)[:MOST_TOLD]

@@ -22,8 +22,9 @@ MOST_DIFFERENT = 0.10
 CORRECTED_S = 72 * HOUR_S
 # What a clock may be wrong by: forgetting summer time, or reading UTC as local time.
 SHIFTS_S = (HOUR_S, -HOUR_S, 2 * HOUR_S, -2 * HOUR_S)
-# Of the intervals that differed, how many a shift must reconcile to be the explanation.
-EXPLAINED = 0.9
+# What a shift may leave unexplained, of the share that differed, to be the explanation.
+UNEXPLAINED = 0.2
+FEWEST_ASIDE = 10
 
 
 def doubt_energies(
@@ -59,7 +60,7 @@ def doubt_energies(
         )
         for i, j in zip(bad[:MOST_LINES], there[different][:MOST_LINES], strict=True)
     )
-    shift_s = _shift(start_s, length_s, energy_wh, known_start_s, known_length_s, known_wh)
+    shift_s = _shift(start_s, length_s, energy_wh, known_start_s, known_length_s, known_wh, share)
     if shift_s is not None:
         return _shifted(shift_s, shown)
     counts = f"{french_number(len(bad))} relevés sur {french_number(len(here))} donnent une autre énergie"
@@ -88,15 +89,21 @@ def _differ(left_wh: Ints, right_wh: Ints) -> np.ndarray:
 
 
 def _shift(
-    start_s: Ints, length_s: Ints, energy_wh: Ints, known_start_s: Ints, known_length_s: Ints, known_wh: Ints
+    start_s: Ints,
+    length_s: Ints,
+    energy_wh: Ints,
+    known_start_s: Ints,
+    known_length_s: Ints,
+    known_wh: Ints,
+    share: float,
 ) -> int | None:
     """Return by how much [s] the file is late on what is stored, if that explains it; None otherwise."""
     for shift_s in SHIFTS_S:
         here, there = _common(start_s - shift_s, length_s, known_start_s, known_length_s)
         lit = (energy_wh[here] > 0) | (known_wh[there] > 0)
-        if lit.sum() < 10:
+        if lit.sum() < FEWEST_ASIDE:
             continue
-        if 1 - _differ(energy_wh[here][lit], known_wh[there][lit]).mean() >= EXPLAINED:
+        if _differ(energy_wh[here][lit], known_wh[there][lit]).mean() <= UNEXPLAINED * share:
             return shift_s
     return None
 

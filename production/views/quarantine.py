@@ -74,6 +74,11 @@ def columns(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
         return _show(request, found, form, None, status=422)
     if KEEP not in request.POST:
         return _show(request, found, form, preview(found, form.mapping()))
+    return _keep(request, actor, found, form)
+
+
+def _keep(request: HttpRequest, actor: Actor, found: ReadingImport, form: LayoutForm) -> HttpResponse:
+    """Remember what was said and read the file so: back to its report, or 422 with why it can't be."""
     try:
         draw_layout(
             actor=user_of(actor),

@@ -14,6 +14,7 @@ from installations.models import Plant
 from production.open_data.daily import daily_csv, steps_csv
 from production.permissions import can_see_operation, may_read_studies
 from production.plant_pages import plant_page, roofs_page
+from production.spans import unplaced_of
 from production.views.subjects import plant_of
 from shareholders.access import public_page
 from shareholders.permissions import Actor
@@ -38,7 +39,12 @@ def plant(request: HttpRequest, actor: Actor, slug: str) -> HttpResponse:
     found = plant_of(actor, slug)
     view, key = request.GET.get("pas", ""), request.GET.get("periode", "")
     page = plant_page(found, timezone.localdate(), view=view, key=key, sees_log=can_see_operation(actor))
-    context = {"page": page, "plant": found, "may_read_studies": may_read_studies(actor, found)}
+    context = {
+        "page": page,
+        "plant": found,
+        "unplaced": unplaced_of(found),
+        "may_read_studies": may_read_studies(actor, found),
+    }
     return render(request, "production/plant.html", context)
 
 

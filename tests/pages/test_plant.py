@@ -255,3 +255,14 @@ def test_more_told_days_make_no_more_queries(
 def test_the_english_page_is_whole(client: Client, meter: Meter):
     client.post("/langue/", {"language": "en", "next": "/"})
     assert '<td class="num">96.0</td>' in page(client, meter.plant, "?pas=jour&periode=2025-06").text
+
+
+def test_what_was_counted_on_no_known_day_is_said_and_in_no_sum(client: Client, meter: Meter):
+    assert "sans jour connu" not in page(client, meter.plant).text
+    before = page(client, meter.plant, "?pas=an").context["page"].since_start
+    bring(meter, b"Date;Index (kWh)\n2025-01-01;1000\n2025-02-01;1310\n", "mois.csv")
+    response = page(client, meter.plant, "?pas=an")
+    text = html.unescape(response.text)
+    assert "310,0\u202fkWh comptés entre" in text
+    assert "sans jour connu" in text
+    assert response.context["page"].since_start == before

@@ -154,6 +154,50 @@ def test_the_command_takes_the_unit_and_the_end_that_the_file_leaves_out(tmp_pat
     assert (file["energy_kwh"], file["first"][:13]) == (24, "2025-06-09T21")
 
 
+def test_a_refused_file_says_what_the_rest_of_it_would_bring(broken: Path):
+    plant_with_meter(name="École")
+    meter = plant_with_meter()
+    _code, _words, document = refusal("readings_import", str(broken), "--meter", meter.code)
+    (file,) = document["files"]
+    assert file["rest"]["rows"] == 23
+    assert len(file["rest"]["lines_left_out"]) == 1
+    assert not Reading.objects.exists()
+
+
+def test_faulty_lines_are_left_out_with_consent_and_named(broken: Path):
+    meter = plant_with_meter()
+    words = ("readings_import", str(broken), "--meter", meter.code, "--without-faulty-lines")
+    checked = run(*words, "--dry-run")["files"][0]
+    assert not Reading.objects.exists()
+    (file,) = run(*words)["files"]
+    assert (file["rows_stored"], file["rows_refused"]) == (23, 1)
+    assert checked["lines_left_out"] == file["lines_left_out"] != []
+    done = ReadingImport.objects.get()
+    assert (done.left_out, done.consented_by) == (file["lines_left_out"], None)
+    assert done.consented_at is not None
+    assert Reading.objects.count() == 23
+
+
+def test_consent_saves_nothing_of_a_file_that_is_wrong_as_a_whole(tmp_path: Path):
+    path = tmp_path / "vide.csv"
+    path.write_bytes(b"")
+    code, words, _document = refusal(
+        "readings_import", str(path), "--meter", plant_with_meter().code, "--without-faulty-lines"
+    )
+    assert code == 1
+    assert "vide" in words
+
+
+def test_the_part_of_one_meter_is_taken_by_its_number(tmp_path: Path):
+    path = tmp_path / "deux.csv"
+    path.write_bytes(enedis() + enedis("19125759625999", "300"))
+    meter = plant_with_meter()
+    _code, _words, document = refusal("readings_import", str(path), "--meter", meter.code)
+    assert document["files"][0]["parts"] == ["19125759625988", "19125759625999"]
+    done = run("readings_import", str(path), "--meter", meter.code, "--part", "19125759625999")
+    assert done["files"][0]["energy_kwh"] == 7.2
+
+
 def test_a_missing_file_ends_with_two_before_anything_is_stored(june: Path, tmp_path: Path):
     meter = plant_with_meter()
     code, message, _ = refusal(
