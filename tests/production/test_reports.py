@@ -4,6 +4,7 @@ import datetime as dt
 from decimal import Decimal
 
 import pytest
+from django.utils.connection import ConnectionDoesNotExist
 
 from installations.models import Meter, Plant
 from mine_de_soleil.core.calendar import days
@@ -271,3 +272,9 @@ def test_more_plants_make_no_more_queries(assert_flat_queries):
 def test_a_plant_without_a_meter_has_no_result_but_is_there():
     plant: Plant = PlantFactory()
     assert results_by_plant([plant], JUNE_1, JUNE_30)[plant.pk].metered_wh == 0
+
+
+def test_sums_are_asked_of_the_copy_where_there_is_one(settings):
+    settings.READ_DATABASE = "a-copy-that-is-not-there"
+    with pytest.raises(ConnectionDoesNotExist):
+        plant_months([PlantFactory()], JUNE_1, JUNE_30)
