@@ -32,7 +32,7 @@ def test_the_energy_is_that_of_its_own_roofs(signed_in: SignIn, scene: Scene):
 def test_96_kwh_where_100_were_forecast_is_4_percent_less(signed_in: SignIn, scene: Scene):
     text = read(signed_in(member(scene.cooperative, Role.MUNICIPALITY)).get(f"{scene.base}commune/"))
     # Read on 14 June alone: 165 days since January are missing, and the sum says so.
-    assert "96,0 kWh Somme incomplète : 165 jours ne sont pas relevés en entier. −4 %" in text
+    assert "96,0 kWh Somme incomplète : 165 jours ne sont pas relevés en entier. −4 %" in text
 
 
 def test_a_roof_of_the_same_commune_in_another_cooperative_is_not_there(signed_in: SignIn, scene: Scene):
