@@ -83,6 +83,7 @@ def pages_of(role: str) -> dict[str, str]:
         "coop": "mine-de-soleil",
         "plant": "ecole-lamendin",
         "meter": "-",
+        "meter_pk": latest.meter_id if latest else 0,
         "import": latest.pk if latest else 0,
     } | examples(Cooperative.objects.get(slug="mine-de-soleil"))
     pages = {

@@ -42,37 +42,46 @@ def doubt_clock(
         return None
     start_s, length_s, energy_wh, line = start_s[fine], length_s[fine], energy_wh[fine], line[fine]
     found: list[tuple[bool, int, Ints]] = []
-    summer = _is_summer(start_s, zone)
+    days = local_days(start_s, zone)
+    summer = _is_summer(days, zone)
     for season in (True, False):
         rows = np.flatnonzero(summer == season)
-        judged = _judge(start_s[rows], length_s[rows], energy_wh[rows], zone, latitude_deg, longitude_deg)
+        judged = _judge(
+            start_s[rows], length_s[rows], energy_wh[rows], days[rows], zone, latitude_deg, longitude_deg
+        )
         if judged:
             shift_s, dark = judged
             found.append((season, shift_s, rows[dark]))
     return _words(found, summer, start_s, energy_wh, line, zone) if found else None
 
 
-def _is_summer(start_s: Ints, zone: ZoneInfo) -> Bools:
-    """Whether summer time holds on the local day of each instant, shape (n,)."""
-    distinct, at = np.unique(local_days(start_s, zone), return_inverse=True)
+def _is_summer(days: Ints, zone: ZoneInfo) -> Bools:
+    """Whether summer time holds at noon of each local day, shape (n,)."""
+    distinct, at = np.unique(days, return_inverse=True)
     noons = [dt.datetime(1970, 1, 1, 12, tzinfo=zone) + dt.timedelta(days=int(day)) for day in distinct]
     return np.array([bool(noon.dst()) for noon in noons], dtype=np.bool_)[at]
 
 
 def _judge(
-    start_s: Ints, length_s: Ints, energy_wh: Ints, zone: ZoneInfo, latitude_deg: float, longitude_deg: float
+    start_s: Ints,
+    length_s: Ints,
+    energy_wh: Ints,
+    days: Ints,
+    zone: ZoneInfo,
+    latitude_deg: float,
+    longitude_deg: float,
 ) -> tuple[int, Bools] | None:
     """Return by how much [s] the clock is fast, and which rows lie in the dark; None where the sun agrees."""
     if not len(start_s):
         return None
-    dark = _in_the_dark(start_s, length_s, energy_wh, zone, latitude_deg, longitude_deg)
-    days = local_days(start_s, zone)
+    dark = _in_the_dark(start_s, length_s, energy_wh, days, latitude_deg, longitude_deg)
     if _share(days, dark, energy_wh) <= SHIFTED or len(np.unique(days[dark])) < FEWEST_DAYS:
         return None
     for shift_s in SHIFTS_S:
         moved = start_s - shift_s
-        still = _in_the_dark(moved, length_s, energy_wh, zone, latitude_deg, longitude_deg)
-        if _share(local_days(moved, zone), still, energy_wh) <= SOUND:
+        moved_days = local_days(moved, zone)
+        still = _in_the_dark(moved, length_s, energy_wh, moved_days, latitude_deg, longitude_deg)
+        if _share(moved_days, still, energy_wh) <= SOUND:
             return shift_s, dark
     return None
 
@@ -84,10 +93,9 @@ def _share(days: Ints, dark: Bools, energy_wh: Ints) -> float:
 
 
 def _in_the_dark(
-    start_s: Ints, length_s: Ints, energy_wh: Ints, zone: ZoneInfo, latitude_deg: float, longitude_deg: float
+    start_s: Ints, length_s: Ints, energy_wh: Ints, days: Ints, latitude_deg: float, longitude_deg: float
 ) -> Bools:
     """Mark the intervals wholly before dawn or after dusk with energy that counts, shape (n,)."""
-    days = local_days(start_s, zone)
     distinct, at = np.unique(days, return_inverse=True)
     dates = [dt.date(1970, 1, 1) + dt.timedelta(days=int(day)) for day in distinct]
     dawn, dusk = daylight(dates, latitude_deg, longitude_deg, DARK_ELEVATION_DEG)
