@@ -2,6 +2,7 @@
 
 import datetime as dt
 from contextlib import suppress
+from functools import partial
 
 from django.db import transaction
 from django.utils import timezone
@@ -19,7 +20,7 @@ RECENT = dt.timedelta(days=60)  # older readings wait for the night's watch
 def readings_changed(target: ReadingImport) -> None:
     """Have the days of an import summed anew, and a watch made soon if they are recent.
 
-    In the transaction of the import itself: a watch is asked for if, and only if, its readings stay.
+    In the transaction of the import itself: what is marked stays marked if, and only if, its readings stay.
     """
     plant = target.meter.plant
     if target.first_start is None or target.last_end is None:
@@ -34,7 +35,13 @@ def readings_changed(target: ReadingImport) -> None:
     # A demonstration is watched by what loads it.
     if plant.cooperative.is_demo or timezone.now() - target.last_end > RECENT:
         return
-    # The one that waits already will see these readings, too; its refusal mustn't undo the import.
+    # Once committed, so that imports of one company don't wait for each other; a watch lost here is made by
+    # night.
+    transaction.on_commit(partial(_ask, plant.cooperative_id), robust=True)
+
+
+def _ask(cooperative_id: int) -> None:
+    # The watch that waits already will see these readings, too.
     with suppress(AlreadyEnqueued), transaction.atomic():
-        task = app.configure_task(WATCH_TASK, queueing_lock=f"watch:{plant.cooperative_id}")
-        task.defer(cooperative_id=plant.cooperative_id)
+        task = app.configure_task(WATCH_TASK, queueing_lock=f"watch:{cooperative_id}")
+        task.defer(cooperative_id=cooperative_id)
