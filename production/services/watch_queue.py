@@ -2,6 +2,7 @@
 
 import datetime as dt
 from contextlib import suppress
+from functools import partial
 
 from django.db import transaction
 from django.utils import timezone
@@ -20,7 +21,7 @@ RECENT = dt.timedelta(days=60)  # older readings wait for the night's watch
 def readings_changed(*targets: ReadingImport) -> None:
     """Have the days of imports summed anew, and a watch made soon if they are recent.
 
-    In the transaction of the imports themselves: a watch is asked for if, and only if, their readings stay.
+    In the transaction of the imports themselves: what is marked stays marked if, and only if, readings stay.
     """
     told = [target for target in targets if target.first_start and target.last_end]
     plants_by_span: dict[tuple[dt.date, dt.date], set[Plant]] = {}
@@ -29,10 +30,9 @@ def readings_changed(*targets: ReadingImport) -> None:
     for span, plants in plants_by_span.items():
         _count_anew(plants, span)
     for cooperative_id in sorted({one.meter.plant.cooperative_id for one in told if _is_watched_soon(one)}):
-        # The one that waits already will see these readings, too; its refusal mustn't undo the import.
-        with suppress(AlreadyEnqueued), transaction.atomic():
-            task = app.configure_task(WATCH_TASK, queueing_lock=f"watch:{cooperative_id}")
-            task.defer(cooperative_id=cooperative_id)
+        # Once committed, so that imports of one company don't wait for each other; a watch lost here is made
+        # by night.
+        transaction.on_commit(partial(_ask, cooperative_id), robust=True)
 
 
 def _count_anew(plants: set[Plant], span: tuple[dt.date, dt.date]) -> None:
@@ -56,3 +56,10 @@ def _is_watched_soon(target: ReadingImport) -> bool:
     """Whether readings are recent; a demonstration is watched by what loads it."""
     assert target.last_end
     return not target.meter.plant.cooperative.is_demo and timezone.now() - target.last_end <= RECENT
+
+
+def _ask(cooperative_id: int) -> None:
+    # The watch that waits already will see these readings, too.
+    with suppress(AlreadyEnqueued), transaction.atomic():
+        task = app.configure_task(WATCH_TASK, queueing_lock=f"watch:{cooperative_id}")
+        task.defer(cooperative_id=cooperative_id)
