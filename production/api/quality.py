@@ -17,7 +17,7 @@ from production.quality import Finding
 from shareholders.api.asked import actor_for
 
 
-class FindingSerializer(serializers.Serializer[Any]):
+class QualityFindingSerializer(serializers.Serializer[Any]):
     """One reason: from, to, and a figure in the unit of its kind (see docs/algorithms/quality.md)."""
 
     kind = serializers.ChoiceField(choices=[kind.value for kind in Finding])
@@ -31,7 +31,7 @@ class DayQualitySerializer(serializers.ModelSerializer[DayQuality]):
     """One meter, one local day."""
 
     meter = serializers.CharField(source="meter.code")
-    findings = FindingSerializer(many=True)
+    findings = QualityFindingSerializer(many=True)
 
     class Meta:
         model = DayQuality
