@@ -235,7 +235,8 @@ def _doubts(count: int) -> str:
 
 def _open_since(cooperative: Cooperative) -> dict[int, dict[str, dt.date]]:
     """By plant and kind, the first day of the oldest alert nobody closed."""
-    rows = PlantAlert.objects.filter(plant__cooperative=cooperative).to_answer().order_by()
+    # One that ended waits to be closed; the roof itself works again.
+    rows = PlantAlert.objects.filter(plant__cooperative=cooperative, ended_on=None).to_answer().order_by()
     found: dict[int, dict[str, dt.date]] = {}
     for plant_id, kind, since in rows.values_list("plant_id", "kind").annotate(since=Min("began_on")):
         found.setdefault(plant_id, {})[kind] = since

@@ -19,6 +19,11 @@ State = PlantAlert.State
 AGAIN_AFTER = dt.timedelta(days=14)
 # Troubles of a plant with less than this between them are one.
 APART = dt.timedelta(days=30)
+# A roof that stood still is behind its neighbours as well: whichever was noticed first speaks for both.
+SAME_TROUBLE = {
+    PlantAlert.Kind.OUTAGE: PlantAlert.Kind.BEHIND,
+    PlantAlert.Kind.BEHIND: PlantAlert.Kind.OUTAGE,
+}
 Key = tuple[int, int | None, str]
 
 
@@ -45,10 +50,29 @@ def settle_alerts(
     for alert in held.order_by("pk"):
         known[alert.plant_id, alert.meter_id, alert.kind].append(alert)
     by_pk = {plant.pk: plant for plant in plants}
+    others = _told_otherwise(plants, kinds, first, last)
     raised = 0
     for key in sorted(found.keys() | known.keys(), key=str):
-        raised += _settle(by_pk[key[0]], known[key], sorted(found[key], key=_beginning), last)
+        told = others[key[0], SAME_TROUBLE.get(PlantAlert.Kind(key[2]), "")]
+        new = [one for one in found[key] if not _is_told(one, told, last) or _is_told(one, known[key], last)]
+        raised += _settle(by_pk[key[0]], known[key], sorted(new, key=_beginning), last)
     return raised
+
+
+def _told_otherwise(
+    plants: Sequence[Plant], kinds: Iterable[str], first: dt.date, last: dt.date
+) -> dict[tuple[int, str], list[PlantAlert]]:
+    """By plant and kind, the alerts that may speak of the same trouble under another name."""
+    others = {SAME_TROUBLE[PlantAlert.Kind(kind)] for kind in kinds if kind in SAME_TROUBLE}
+    rows = PlantAlert.objects.filter(plant__in=plants, kind__in=others).touching(first, last)
+    found: dict[tuple[int, str], list[PlantAlert]] = defaultdict(list)
+    for alert in rows.order_by("pk"):
+        found[alert.plant_id, alert.kind].append(alert)
+    return found
+
+
+def _is_told(trouble: Trouble, alerts: Sequence[PlantAlert], last: dt.date) -> bool:
+    return any(_meets(alert, trouble, last) for alert in alerts)
 
 
 def _beginning(trouble: Trouble) -> dt.date:

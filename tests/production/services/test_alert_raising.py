@@ -112,3 +112,14 @@ def test_an_alert_nothing_bears_out_any_more_ends_and_says_so(plant: Plant):
 def test_what_ended_long_ago_is_no_news(plant: Plant):
     old = replace(trouble(plant, 0, 5), began_on=FIRST - DAY * 30, ended_on=FIRST - DAY)
     assert settle(plant, old) == 0
+
+
+def test_a_standstill_its_neighbours_saw_too_is_one_alert(plant: Plant):
+    settle(plant, trouble(plant, 10, 20))
+    still = replace(trouble(plant, 12, 18), kind="outage")
+    for _again in range(2):
+        settle_alerts([plant], ["outage"], [still], first=FIRST, last=LAST)
+        close(PlantAlert.objects.get(kind="behind"), FIRST + DAY * 20)
+    assert list(PlantAlert.objects.values_list("kind", flat=True)) == ["behind"]
+    elsewhere = replace(trouble(plant, 40, 45), kind="outage")
+    assert settle_alerts([plant], ["outage"], [still, elsewhere], first=FIRST, last=LAST) == 1
