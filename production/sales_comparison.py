@@ -87,9 +87,11 @@ def compared(statements: Sequence[BuyerStatement], today: dt.date) -> list[Compa
         return []
     lines = {statement.pk: lines_of(statement) for statement in statements}
     spans = [line for own in lines.values() for line in own]
-    first = min(line.first for line in spans).replace(day=1)
-    last = max(line.last for line in spans)
     contracts = {statement.contract_id: statement.contract for statement in statements}
+    # There is nothing of ours outside the contracts, whatever days a statement names.
+    begins = min(contract.first_day for contract in contracts.values())
+    first = max(min(line.first for line in spans), begins).replace(day=1)
+    last = max(line.last for line in spans)
     by_contract = {book.row.pk: book for book in books(list(contracts.values()), first, last, today)}
     found = []
     for statement in statements:

@@ -21,7 +21,7 @@ from production.revenue.invoice import Invoice, invoice
 from production.revenue.lines import Line, MonthRevenue, Part, RevenueSum, add_up
 from production.revenue.months import MarketMonth, complement_months, energy_months
 from production.revenue.sharing import Allocation, share_by_consumption, share_by_key
-from production.revenue.statement import Comparison, StatementLine, compare
+from production.revenue.statement import Comparison, StatementLine, check_lines, compare
 from production.revenue.tariffs import Sale, bonus, tariff
 
 __all__ = [
@@ -48,6 +48,7 @@ __all__ = [
     "add_up",
     "agreed",
     "bonus",
+    "check_lines",
     "coefficient",
     "compare",
     "complement_months",

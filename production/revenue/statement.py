@@ -20,6 +20,9 @@ from production.revenue.figures import MOST
 from production.revenue.lines import WH_PER_KWH, Line, MonthRevenue, Part
 from production.revenue.worth import Worth, worth_of
 
+# Years of contracts; what is outside is a slip.
+FIRST_YEAR, LAST_YEAR = 1990, 2150
+
 
 class Cause(StrEnum):
     """Why a statement differs from what was expected."""
@@ -93,6 +96,14 @@ class Comparison:
     def agrees(self) -> bool:
         """To the cent, or to what rounding does."""
         return all(share.cause is Cause.ROUNDING for share in self.shares)
+
+
+def check_lines(statement: Sequence[StatementLine]) -> None:
+    """Raise UnreadableStatement for the first line that no buyer can have meant."""
+    for number, stated in enumerate(statement, start=1):
+        _check(number, stated)
+        if not FIRST_YEAR <= stated.first.year <= stated.last.year <= LAST_YEAR:
+            raise UnreadableStatement(number, "l’année n’est pas possible.")
 
 
 def compare(months: Sequence[MonthRevenue], statement: Sequence[StatementLine]) -> list[Comparison]:

@@ -22,7 +22,7 @@ from production.formats.text import decode
 from production.formats.workbook import cells, check_archive, open_sheets
 from production.judgement import days_in_month
 from production.revenue.lines import Part
-from production.revenue.statement import StatementLine
+from production.revenue.statement import FIRST_YEAR, LAST_YEAR, StatementLine
 
 MAX_BYTES = 5_000_000
 MOST_LINES = 5_000
@@ -64,8 +64,6 @@ REMEDY = "corrigez cette ligne, ou demandez à l’acheteur un relevé lisible"
 _NUMBER = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)", re.ASCII)
 _DAY = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})", re.ASCII)
 _MONTH = re.compile(r"(?:(?P<y>\d{4})-(?P<m>\d{1,2})|(?P<m2>\d{1,2})/(?P<y2>\d{4}))", re.ASCII)
-# Years of contracts; what is outside is a slip.
-FIRST_YEAR, LAST_YEAR = 1990, 2150
 # Ten digits before the comma: more is no invoice.
 MOST_NUMBER = Decimal(10) ** 10
 

@@ -95,6 +95,8 @@ def test_a_file_is_read_and_a_bad_one_refused_with_its_lines(roof: Plant):
         {},
         {"lines": []},
         {"lines": [LINE | {"last_day": "2025-05-01"}]},
+        {"lines": [LINE | {"first_day": "0001-01-01"}]},
+        {"lines": [LINE | {"last_day": "9999-12-31"}]},
         {"lines": [LINE | {"amount_eur": "1.234"}]},
         {"lines": [LINE | {"amount_eur": "1e40"}]},
         {"lines": [LINE | {"energy_wh": -1}]},

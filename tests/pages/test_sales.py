@@ -93,7 +93,7 @@ def test_the_year_tells_euros_energy_and_what_waits(roof: Plant, treasurer: Clie
 
 def test_other_years_and_nonsense_are_answered(roof: Plant, treasurer: Client):
     sold(roof)
-    for year in ("2024", "abc", "99999", "-1", "²"):
+    for year in ("2024", "abc", "99999", "-1", "²", "9" * 5000):
         assert treasurer.get(base(roof), {"annee": year}).status_code == 200
 
 
@@ -397,6 +397,16 @@ def test_lines_can_be_typed_instead(roof: Plant, treasurer: Client):
     assert treasurer.post(url, empty).status_code == 422
     half = said | {"lignes-0-amount": ""}
     assert treasurer.post(url, half).status_code == 422
+
+
+def test_a_day_of_another_age_in_a_statement_leaves_the_pages_of_sales_readable(
+    roof: Plant, treasurer: Client, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(statements, "check_lines", lambda lines: None)  # kept before it was checked
+    contract = sold(roof)
+    odd = a_statement(contract, StatementLine(dt.date.min, dt.date.max, Part.ENERGY, Decimal(1)))
+    for path in ("", f"contrats/{contract.pk}/", f"releves/{odd.pk}/"):
+        assert treasurer.get(base(roof) + path).status_code == 200
 
 
 def test_what_is_decided_of_a_statement_is_kept_and_said_again_changes_nothing(

@@ -16,7 +16,7 @@ from production.models import (
     SaleContract,
     StatementSettlement,
 )
-from production.revenue import MonthRevenue, Part, StatementLine, compare
+from production.revenue import MonthRevenue, Part, StatementLine, check_lines
 from production.revenue.errors import RevenueError
 from production.services.sales.words import SaleRefused
 
@@ -41,8 +41,7 @@ def receive_statement(
     if not lines:
         raise SaleRefused("Le relevé n’a aucune ligne.")
     try:
-        # Nothing of ours beside it: only its own lines are judged.
-        compare((), lines)
+        check_lines(lines)
     except RevenueError as error:
         raise SaleRefused(str(error)) from error
     content = receipt.content or _typed(lines)
