@@ -128,7 +128,8 @@ def quality_page(plant: Plant, today: dt.date, *, meter_code: str, year: str) ->
     meters = tuple(plant.meters.order_by("code"))
     meter = next((one for one in meters if one.code == meter_code), meters[0] if meters else None)
     years = _years(meter)
-    chosen = int(year) if year.isdecimal() and int(year) in years else max(years, default=today.year)
+    # As texts: thousands of digits are no number to Python.
+    chosen = {f"{known}": known for known in years}.get(year, max(years, default=today.year))
     rows = list(_days_of(meter, chosen)) if meter else []
     troubles = _troubles(rows, _files(meter, chosen) if meter else [])
     return QualityPage(

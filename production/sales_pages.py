@@ -91,11 +91,9 @@ def sales_page(cooperative: Cooperative, year: int, today: dt.date) -> SalesPage
 
 def year_asked(text: str, today: dt.date) -> int:
     """The year of `?annee=`, this one where it can't be understood."""
-    return (
-        int(text)
-        if text.isascii() and text.isdigit() and OLDEST_YEAR <= int(text[:4]) == int(text) <= today.year
-        else today.year
-    )
+    # By its length first: thousands of digits are no number to Python.
+    is_year = text.isascii() and text.isdigit() and len(text) == 4
+    return int(text) if is_year and OLDEST_YEAR <= int(text) <= today.year else today.year
 
 
 def _roofs(plants: Sequence[Plant], found: Sequence[Book]) -> tuple[RoofSales, ...]:

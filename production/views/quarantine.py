@@ -101,7 +101,8 @@ def _form(request: HttpRequest, found: ReadingImport) -> LayoutForm:
         return LayoutForm(grid, initial=initial_layout(grid, *nearest_layout(found, grid)))
     said = request.POST
     first = said.get("first_line", "")
-    line = int(first) if first.isascii() and first.isdigit() and 0 < int(first[:4]) <= 1000 else None
+    is_line = first.isascii() and first.isdigit() and len(first) <= 4 and 0 < int(first) <= 1000
+    line = int(first) if is_line else None
     separator = said.get("separator") if said.get("separator") in {";", ",", "\t", "|"} else None
     return LayoutForm(grid_of(found, line, separator), said)
 

@@ -116,7 +116,10 @@ def test_a_good_year_is_said_to_be_good(meter: Meter, operator: Client):
     assert "Rien à signaler cette année." in text
 
 
-@pytest.mark.parametrize("query", ["?annee=1900", "?annee=abc", "?annee=²", "?compteur=autre", "?annee=-1"])
+@pytest.mark.parametrize(
+    "query",
+    ["?annee=1900", "?annee=abc", "?annee=²", "?compteur=autre", "?annee=-1", f"?annee={'9' * 5000}"],
+)
 def test_what_the_address_makes_up_shows_the_latest_year(query: str, meter: Meter, operator: Client):
     checked(meter, {})
     assert "En 2025, chaque jour vérifié est bon." in read(operator, meter, query)

@@ -166,6 +166,8 @@ def test_kept_the_description_reads_this_file_and_the_next(meter: Meter, operato
         ({"first_line": "0"}, ""),
         ({"first_line": "9999999999999999999999"}, ""),
         ({"first_line": "²"}, ""),
+        ({"first_line": "1" * 5000}, ""),
+        ({"first_line": "0001" + "0" * 5000}, ""),
         ({"time_zone": "Mars/Olympe"}, ""),
         ({"separator": "\0"}, ""),
         ({"name": ""}, ""),

@@ -24,8 +24,9 @@ from production.models import (
     SharingKeys,
     StatementSettlement,
 )
-from production.revenue import agreed
+from production.revenue import Part, StatementLine, agreed
 from production.revenue.terms import ComplementTerms, terms_from
+from production.services.sales import statements
 from production.services.sales.contracts import enter_contract
 from production.services.sales.invoices import cancel_invoice
 from shareholders.roles import Role
