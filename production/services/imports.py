@@ -41,6 +41,7 @@ from production.services.quarantine import (
 )
 from production.services.watch_queue import readings_changed
 from production.storage import Stored, database_now, store_readings, take_back
+from shareholders.models import Cooperative
 
 State = ReadingImport.State
 # By its name, since the module of tasks stands on this one.
@@ -119,14 +120,18 @@ def keep_in_quarantine(
     Raises FileRefused where MOST_QUARANTINED wait already.
     """
     held = ReadingImport.objects.of(meter.plant.cooperative).filter(state=State.QUARANTINED)
-    again = held.filter(
+    # Two who bring the same file at once bring one, and who decides of it meanwhile is heard first. Not by the
+    # meter's row: the worker holds it after the import's.
+    Cooperative.objects.select_for_update(no_key=True).get(pk=meter.plant.cooperative_id)
+    same = held.filter(
         meter=meter,
         file_id=delivery.sha256,
         asked_format=delivery.format or "",
         asked_unit=delivery.unit,
         asked_label=delivery.label,
         asked_part=delivery.part,
-    ).first()
+    )
+    again = same.select_for_update(of=("self",), no_key=True).order_by("pk").first()
     if again is None and held.count() >= MOST_QUARANTINED:
         problem = _("%(count)s fichiers attendent déjà en quarantaine") % {"count": MOST_QUARANTINED}
         raise refuse(delivery.name, problem, _("enregistrez ou jetez d’abord ceux-là"))

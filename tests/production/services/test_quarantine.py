@@ -3,9 +3,10 @@
 import datetime as dt
 import math
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from installations.models import Meter
@@ -71,6 +72,50 @@ def test_faulty_lines_hold_the_file_back_and_nothing_is_stored():
     assert [remark["line"] for remark in found.remarks] == [7, 9]
     assert all("Que faire" in remark["message"] for remark in found.remarks)
     assert JournalEntry.objects.get().act == "quarantine_file"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_file_brought_again_while_its_rest_is_stored_takes_nothing_from_the_worker():
+    meter = plant_with_meter()
+    first = receive(meter, NEGATIVE)
+
+    def again() -> None:
+        try:
+            receive(meter, NEGATIVE)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor() as pool, transaction.atomic():
+        store_rest(actor=None, target=first)
+        bringing = pool.submit(again)
+        while not bringing.done() and not _somebody_waits():
+            pass
+        store_waiting_import(first.pk)
+    bringing.result()
+    first.refresh_from_db()
+    assert first.state == State.STORED
+    assert Reading.objects.filter(source=first).count() == 22
+
+
+def _somebody_waits() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)")
+        return bool(cursor.fetchone()[0])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_bring_a_doubted_file_at_once_bring_one():
+    meter = plant_with_meter()
+
+    def work(_n: int) -> int:
+        try:
+            return receive(meter, NEGATIVE).pk
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        assert len(set(pool.map(work, range(4)))) == 1
+    assert ReadingImport.objects.count() == 1
 
 
 def test_the_rest_is_stored_with_consent_and_the_lines_left_out_stay_gaps():
