@@ -43,7 +43,17 @@ class CursorByKey(CursorPagination):
 
 def problem(status_code: int, title: str, detail: str = "", **more: Any) -> Response:
     """An RFC 9457 problem document, from a route of the API."""
-    return Response(_body(status_code, title, detail) | more, status=status_code, content_type=PROBLEM_JSON)
+    body = _writable(_body(status_code, title, detail) | more)
+    return Response(body, status=status_code, content_type=PROBLEM_JSON)
+
+
+def _writable(value: Any) -> Any:
+    """What a sender wrote and we say again, without the halves of characters that no answer can hold."""
+    if isinstance(value, str):
+        return value.encode("utf-8", "replace").decode().replace("\0", "�")
+    if isinstance(value, Mapping):
+        return {_writable(name): _writable(one) for name, one in value.items()}
+    return [_writable(one) for one in value] if isinstance(value, list | tuple) else value
 
 
 def problem_outside_routes(status_code: int, detail: str) -> JsonResponse:

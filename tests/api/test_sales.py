@@ -1,5 +1,6 @@
 """…/sales/: contracts, months and invoices read, statements brought."""
 
+import json
 from decimal import Decimal
 
 import pytest
@@ -110,6 +111,14 @@ def test_statements_that_cannot_be_are_problems(roof: Plant, wrong: dict[str, ob
     answer = client.post(statements_url(roof), wrong, format="json")
     assert answer.status_code in (400, 422) and is_problem(answer, answer.status_code)
     assert not BuyerStatement.objects.exists()
+
+
+def test_half_a_character_is_a_problem_and_no_failure(roof: Plant):
+    client = client_with(roof.cooperative, Role.TREASURER)
+    body = json.dumps({"lines": [LINE | {"part": "\ud800"}]})
+    answer = client.post(statements_url(roof), body, content_type="application/json")
+    assert is_problem(answer, 400)
+    assert "?" in answer.json()["errors"]["lines"]["0"]["part"][0]
 
 
 def test_another_cooperatives_contract_isnt_there(roof: Plant):
