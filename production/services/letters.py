@@ -90,7 +90,8 @@ def ask_letter(*, cooperative: Cooperative, email: str, language: str) -> None:
 
 
 def _was_just_asked(reader: LetterReader, now: dt.datetime) -> bool:
-    return reader.state == State.ASKED and now - reader.asked_at < LETTER_AGAIN_AFTER
+    # Whoever stopped, too: her address isn't written to as often as somebody likes to type it.
+    return reader.pk is not None and now - reader.asked_at < LETTER_AGAIN_AFTER
 
 
 @transaction.atomic

@@ -123,6 +123,17 @@ def test_asking_again_writes_once_and_tells_nobody_who_reads(coop: Cooperative, 
     assert LetterReader.objects.count() == 1
 
 
+def test_who_stopped_is_written_to_once_however_often_the_address_is_typed(coop: Cooperative, posted: Posted):
+    user = UserFactory()
+    for wanted in (True, False):
+        choose_letter(actor=user, cooperative=coop, wanted=wanted, language="fr")
+    LetterReader.objects.update(asked_at=dt.datetime(2025, 7, 1, tzinfo=dt.UTC))
+    for _ in range(3):
+        ask_letter(cooperative=coop, email=user.email, language="fr")
+    assert [letter["to"] for letter in posted] == [user.email]
+    assert not reads_letter(user, coop)
+
+
 def test_an_address_that_never_answers_is_forgotten(coop: Cooperative):
     ask_letter(cooperative=coop, email="ali@essai.example", language="fr")
     reader(coop)
