@@ -17,10 +17,14 @@ DECIMAL_MARKS = ("", ",", ".")
 MOST_TITLES = 200
 LONGEST_TITLE = 200
 LAST_FIRST_LINE = 1000
+# Told inside the sentence of a refusal, to who wrote the description in a program.
+_COLUMNS = "une colonne est absente ou nommée deux fois, ou l’unité ou le fuseau horaire est inconnu"
+_TEXTS = "elle ne contient que des textes courts, le numéro d’une ligne, et si ce sont des index"
+_FIELDS = "elle a les champs titles, first_line, separator, instant, values et unit"
 
 
 class MappingInvalid(ValueError):
-    """Values that describe no file: another shape, an unknown unit, a column named twice."""
+    """Values that describe no file, and why in French: another shape, an unknown unit, a column twice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +65,7 @@ class ColumnMapping:
             or (self.time_zone and self.time_zone not in available_timezones())
         )
         if wrong:
-            raise MappingInvalid("a mapping names columns of the file, each once, a known unit and time zone")
+            raise MappingInvalid(_COLUMNS)
 
     @property
     def used(self) -> tuple[str, ...]:
@@ -81,12 +85,10 @@ def mapping_from(stored: Mapping[str, Any]) -> ColumnMapping:
         numbers = (said.get("first_line"), said.get("is_index", False))
         texts = [*titles, *values, *(v for k, v in said.items() if k not in {"first_line", "is_index"})]
         if type(numbers[0]) is not int or type(numbers[1]) is not bool or not all(map(_is_text, texts)):
-            raise MappingInvalid("a mapping holds texts, the number of a line, and whether it is an index")
+            raise MappingInvalid(_TEXTS)
         return ColumnMapping(titles=titles, values=values, **said)
     except (TypeError, KeyError) as reason:
-        raise MappingInvalid(
-            "a mapping has titles, first_line, separator, instant, values and unit"
-        ) from reason
+        raise MappingInvalid(_FIELDS) from reason
 
 
 def _is_text(value: Any) -> bool:

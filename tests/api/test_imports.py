@@ -247,4 +247,5 @@ def test_a_mapping_of_another_shape_is_refused_with_a_sentence(meter: Meter, ope
     response = post(operator, meter, content=BARE, mapping=said)
     assert response.status_code in {400, 422}
     assert response.json()["detail"]
+    assert "a mapping" not in response.json()["detail"]
     assert not Reading.objects.exists()
