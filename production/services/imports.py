@@ -120,8 +120,8 @@ def keep_in_quarantine(
     Raises FileRefused where MOST_QUARANTINED wait already.
     """
     held = ReadingImport.objects.of(meter.plant.cooperative).filter(state=State.QUARANTINED)
-    # Two who bring the same file at once bring one, and who decides of it meanwhile is heard first. Not by the
-    # meter's row: the worker holds it after the import's.
+    # Two who bring the same file at once bring one, and who decides of it meanwhile is heard first. Not by
+    # the meter's row: the worker holds it after the import's.
     Cooperative.objects.select_for_update(no_key=True).get(pk=meter.plant.cooperative_id)
     same = held.filter(
         meter=meter,
