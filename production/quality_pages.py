@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from installations.models import Meter, Plant
 from mine_de_soleil.core.calendar import day_bounds, local_day
+from mine_de_soleil.core.spreadsheets import no_formula
 from mine_de_soleil.core.templatetags.page_kit import moment, short_day
 from production.models import DayQuality, PlantTrend, ReadingImport
 from production.quality.longterm import AVAILABILITY, DEGRADATION, SOILING
@@ -298,10 +299,10 @@ def quality_csv(plant: Plant, first: dt.date, last: dt.date) -> str:
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(CSV_COLUMNS)
     for row in rows.select_related("meter").order_by("meter__code", "day"):
-        head = [row.meter.code, row.day.isoformat(), row.state]
+        head = [no_formula(row.meter.code), row.day.isoformat(), row.state]
         for found in row.findings or [{}]:
-            tail = [found.get(name, "") for name in ("kind", "first", "last", "value", "other")]
-            writer.writerow([*head, *tail])
+            tail = [found.get(name, "") for name in ("kind", "first", "last", "value")]
+            writer.writerow([*head, *tail, no_formula(found.get("other", ""))])
     return text.getvalue()
 
 

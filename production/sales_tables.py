@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Iterable
 
+from mine_de_soleil.core.spreadsheets import no_formula
 from production.models import SaleInvoice
 from production.revenue import Line
 from production.revenue.stored import invoice_from
@@ -11,8 +12,6 @@ from production.sales_comparison import Compared
 from production.sales_pages import SalesPage
 
 Row = tuple[object, ...]
-# What a spreadsheet would take for a formula.
-FORMULAS = ("=", "+", "-", "@", "\t")
 
 
 def months_csv(page: SalesPage) -> str:
@@ -28,7 +27,7 @@ def _months(page: SalesPage) -> Iterable[Row]:
                 month, issued = entry.month, entry.invoice
                 yield (
                     roof.plant.slug,
-                    _safe(book.row.reference),
+                    no_formula(book.row.reference),
                     f"{month.first:%Y-%m}",
                     month.energy_wh,
                     month.net,
@@ -73,7 +72,7 @@ def _line(line: Line) -> Row:
         line.subscribed_w,
         line.price.value,
         line.unit.value,
-        _safe(line.price.source),
+        no_formula(line.price.source),
         line.price.confidence,
         line.coefficient.value if line.coefficient else "",
         line.reference.value if line.reference else "",
@@ -101,11 +100,6 @@ def _comparison(page: Compared) -> Iterable[Row]:
             one.difference,
             " ".join(f"{share.cause.value}:{share.amount}" for share in one.shares),
         )
-
-
-def _safe(text: str) -> str:
-    """A text somebody typed, that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.startswith(FORMULAS) else text
 
 
 def _written(rows: Iterable[Row]) -> str:

@@ -13,6 +13,7 @@ import numpy as np
 from arro3.core import Array, DataType, Field, RecordBatch, RecordBatchReader, Schema
 from arro3.io import write_parquet
 
+from mine_de_soleil.core.spreadsheets import no_formula
 from production.open_data.tables import Column, Kind, Table, Value
 
 Row = Sequence[Value]
@@ -27,7 +28,10 @@ _TYPES: Mapping[Kind, Callable[[], DataType]] = {
 
 
 def csv_chunks(table: Table, batches: Iterable[Batch]) -> Iterator[bytes]:
-    """A header, then a line a row; booleans as true and false, nothing where nothing is known."""
+    """A header, then a line a row; booleans as true and false, nothing where nothing is known.
+
+    A name that a spreadsheet would compute has an apostrophe before it; the other formats have it as it is.
+    """
     yield _csv([[column.name for column in table.columns]])
     for batch in batches:
         yield _csv([[_cell(value) for value in row] for row in batch])
@@ -36,6 +40,8 @@ def csv_chunks(table: Table, batches: Iterable[Batch]) -> Iterator[bytes]:
 def _cell(value: Value) -> Value:
     if isinstance(value, bool):
         return "true" if value else "false"
+    if isinstance(value, str):
+        return no_formula(value)
     return "" if value is None else value
 
 

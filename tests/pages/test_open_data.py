@@ -118,6 +118,15 @@ def test_three_formats_hold_the_same_rows(client: Client, scene: Scene, name: st
         }
 
 
+def test_a_roofs_name_is_no_formula_in_a_spreadsheet_and_itself_elsewhere(client: Client, scene: Scene):
+    scene.school.name = '=HYPERLINK("https://x.example")'
+    scene.school.save()
+    names = {row["name"] for row in from_csv(body(get(client, scene.cooperative, "toits.csv")))}
+    assert "'" + scene.school.name in names
+    told = json.loads(body(get(client, scene.cooperative, "toits.json")))["data"]
+    assert scene.school.name in {row["name"] for row in told}
+
+
 def test_an_independent_reader_finds_types_and_licence_in_parquet(client: Client, scene: Scene):
     content = body(get(client, scene.cooperative, "jours-2025.parquet"))
     schema = pyarrow.parquet.read_schema(io.BytesIO(content))

@@ -161,6 +161,13 @@ def test_the_file_has_a_line_a_finding_and_one_a_good_day(meter: Meter, operator
     assert [line.split(",")[3] for line in lines[2:]] == ["stuck", "night"]
 
 
+def test_a_meters_code_is_no_formula_in_the_file(meter: Meter, operator: Client):
+    checked(meter, {})
+    Meter.objects.filter(pk=meter.pk).update(code="@SUM(A1)")
+    answer = operator.get(address(meter) + "jours.csv?du=2025-06-01&au=2025-06-30")
+    assert answer.text.splitlines()[1].startswith("'@SUM(A1),2025-")
+
+
 @pytest.mark.parametrize("query", ["?du=2025-06-02&au=2025-06-01", "?du=x&au=y"])
 def test_a_file_of_impossible_days_is_refused(query: str, meter: Meter, operator: Client):
     assert operator.get(address(meter) + "jours.csv" + query).status_code == 400
