@@ -69,7 +69,10 @@ def read_keys(content: bytes, filename: str, participants: Mapping[str, int]) ->
     refuse_foreign(data, filename)
     text = decode(data, filename).text
     delimiter = ";" if ";" in text.partition("\n")[0] else "\t" if "\t" in text.partition("\n")[0] else ","
-    rows = list(csv.reader(io.StringIO(text), delimiter=delimiter))
+    try:
+        rows = list(csv.reader(io.StringIO(text), delimiter=delimiter))
+    except csv.Error:
+        raise refuse(filename, "une cellule du fichier est sans fin", REMEDY) from None
     if len(rows) > MOST_LINES:
         raise refuse(filename, "le fichier a trop de lignes", "déposez une année à la fois")
     columns = _columns(rows, filename, participants)
@@ -136,7 +139,8 @@ def _key(text: str) -> int | None:
         percent = Decimal(text.strip().removesuffix("%").strip().replace(",", "."))
     except InvalidOperation:
         return None
-    millionths = percent * WHOLE_KEY / 100
-    if not percent.is_finite() or not 0 <= percent <= 100 or millionths != int(millionths):
+    # Judged before anything is computed of it: « sNaN » and 1e999999 are decimals, too.
+    if not percent.is_finite() or not 0 <= percent <= 100:
         return None
-    return int(millionths)
+    millionths = percent * WHOLE_KEY / 100
+    return int(millionths) if millionths == int(millionths) else None
