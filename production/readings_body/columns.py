@@ -35,12 +35,16 @@ class Cells:
 
 def as_numbers(cells: Sequence[Any]) -> tuple[Floats, Bools]:
     """Numbers of a JSON, shape (n,): None is NaN (a gap). Says which cells are none (booleans and texts)."""
-    wrong = np.zeros(len(cells), dtype=np.bool_)
     if set(map(type, cells)) <= {int, float, type(None)}:
         try:
-            return np.array(cells, dtype=np.float64), wrong
+            return np.array(cells, dtype=np.float64), np.zeros(len(cells), dtype=np.bool_)
         except OverflowError:  # a whole number above 1e308
-            pass
+            return _one_by_one(cells)
+    return _one_by_one(cells)
+
+
+def _one_by_one(cells: Sequence[Any]) -> tuple[Floats, Bools]:
+    wrong = np.zeros(len(cells), dtype=np.bool_)
     value = np.full(len(cells), np.nan)
     for i, cell in enumerate(cells):
         if isinstance(cell, int | float) and not isinstance(cell, bool):
