@@ -101,13 +101,8 @@ def ask_check(*targets: ReadingImport) -> None:
 
 
 def _asked_check(target: ReadingImport) -> JSONDict:
-    assert target.first_start and target.last_end  # a stored import has readings
-    zone = target.meter.plant.zone
-    return {
-        "meter_id": target.meter_id,
-        "first": local_day(target.first_start, zone).isoformat(),
-        "last": local_day(target.last_end - dt.timedelta(microseconds=1), zone).isoformat(),
-    }
+    first, last = target.local_days
+    return {"meter_id": target.meter_id, "first": first.isoformat(), "last": last.isoformat()}
 
 
 def check_meter(meter_id: int, first: dt.date, last: dt.date, now: dt.datetime) -> int:
