@@ -4,7 +4,7 @@ The readings of a day are read once, when they change; the watch itself is made 
 """
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -31,7 +31,6 @@ from production.services.forecasts import cell_of, typical_weather
 from production.weather_reports import told_days
 
 Floats = npt.NDArray[np.float64]
-PlantDays = Mapping[tuple[int, dt.date], int]
 HOUR = dt.timedelta(hours=1)
 AT_ONCE = 31  # days whose readings are in memory together
 UNHEARD = -1  # in `counted_wh`: a day without any reading
