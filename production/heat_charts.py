@@ -25,30 +25,13 @@ def heat_charts(study: HeatStudy) -> tuple[Chart, ...]:
 
 def months_chart(study: HeatStudy) -> Chart:
     """Heat sent into the network month by month, gas on top of wood."""
-    labels = short_months()
-    stacked = [
-        go.Bar(
-            x=labels,
-            y=[wh / 1e6 for wh in values],
-            name=name,
-            marker={
-                "color": colour,
-                "pattern": {"shape": shape, "fgcolor": COAL, "size": 6, "fillmode": "overlay"},
-            },
-            hovertemplate=f"%{{x}} : %{{y:,.0f}} MWh ({name})<extra></extra>",
-        )
-        for name, values, colour, shape in (
-            (_("Bois"), [m.p50_wh for m in study.months], HEAP, ""),
-            (_("Gaz"), [m.gas_heat_wh for m in study.months], BRICK, "/"),
-        )
-    ]
     coldest = max(study.months, key=lambda m: m.p50_wh + m.gas_heat_wh)
     return Chart(
         id="chaleur-mois",
         title=_("Le mois le plus froid, %(month)s, demande %(energy)s MWh")
         % {"month": month_name(coldest.month), "energy": mwh(coldest.p50_wh + coldest.gas_heat_wh)},
         summary=_("Chaleur envoyée dans le réseau chaque mois d’une année médiane, en MWh."),
-        figure_json=_plain(go.Figure(stacked, quiet_layout("MWh", barmode="stack"))),
+        figure_json=_plain(go.Figure(_stacked_months(study), quiet_layout("MWh", barmode="stack"))),
         columns=(
             _("Mois"),
             _("Bois (MWh)"),
@@ -85,6 +68,25 @@ def months_chart(study: HeatStudy) -> Chart:
         ),
         csv_url="",
     )
+
+
+def _stacked_months(study: HeatStudy) -> list[go.Bar]:
+    return [
+        go.Bar(
+            x=short_months(),
+            y=[wh / 1e6 for wh in values],
+            name=name,
+            marker={
+                "color": colour,
+                "pattern": {"shape": shape, "fgcolor": COAL, "size": 6, "fillmode": "overlay"},
+            },
+            hovertemplate=f"%{{x}} : %{{y:,.0f}} MWh ({name})<extra></extra>",
+        )
+        for name, values, colour, shape in (
+            (_("Bois"), [m.p50_wh for m in study.months], HEAP, ""),
+            (_("Gaz"), [m.gas_heat_wh for m in study.months], BRICK, "/"),
+        )
+    ]
 
 
 def load_chart(study: HeatStudy) -> Chart:
