@@ -9,7 +9,7 @@ from django.db.models import Max, Min
 from django.utils.translation import gettext as _
 
 from installations.models import Meter, Plant
-from mine_de_soleil.core.calendar import day_bounds
+from mine_de_soleil.core.calendar import days_bounds
 from mine_de_soleil.core.csv_text import csv_text
 from mine_de_soleil.core.templatetags.page_kit import moment, short_day
 from production.models import DayQuality, PlantTrend, ReadingImport
@@ -161,10 +161,8 @@ def _days_of(meter: Meter, year: int) -> Iterable[DayQuality]:
 
 def _files(meter: Meter, year: int) -> list[ReadingImport]:
     """The files whose readings touch the year, the latest first."""
-    stored = ReadingImport.objects.filter(meter=meter, state=ReadingImport.State.STORED)
-    zone = meter.plant.zone
-    bounds = day_bounds(dt.date(year, 1, 1), zone)[0], day_bounds(dt.date(year, 12, 31), zone)[1]
-    touching = stored.filter(first_start__lt=bounds[1], last_end__gt=bounds[0])
+    bounds = days_bounds(dt.date(year, 1, 1), dt.date(year, 12, 31), meter.plant.zone)
+    touching = ReadingImport.objects.filter(meter=meter).stored_within(*bounds)
     return list(touching.select_related("meter__plant").defer("file__content").order_by("-id"))
 
 

@@ -42,6 +42,10 @@ class ReadingImportQuerySet(models.QuerySet["ReadingImport"]):
         """Imports for the meters of one cooperative."""
         return self.filter(meter__plant__cooperative=cooperative)
 
+    def stored_within(self, start: dt.datetime, end: dt.datetime) -> Self:
+        """Stored imports whose readings reach into the span."""
+        return self.filter(state=ReadingImport.State.STORED, first_start__lt=end, last_end__gt=start)
+
     def without_content(self) -> Self:
         """With meter and plant, and the file but for its bytes: up to 64 MB come only where asked for."""
         return self.select_related("meter__plant__cooperative", "file", "asked_by").defer("file__content")
