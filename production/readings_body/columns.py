@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,10 +38,8 @@ def as_numbers(cells: Sequence[Any]) -> tuple[Floats, Bools]:
     """Numbers of a JSON, shape (n,): None is NaN (a gap). Says which cells are none (booleans and texts)."""
     wrong = np.zeros(len(cells), dtype=np.bool_)
     if set(map(type, cells)) <= {int, float, type(None)}:
-        try:
+        with suppress(OverflowError):  # a whole number above 1e308 is looked at one by one
             return np.array(cells, dtype=np.float64), wrong
-        except OverflowError:  # a whole number above 1e308
-            pass
     value = np.full(len(cells), np.nan)
     for i, cell in enumerate(cells):
         if isinstance(cell, int | float) and not isinstance(cell, bool):
