@@ -18,6 +18,7 @@ from benchmarks._meter_years import (
     seconds,
     sunny_year_wh,
 )
+from benchmarks._scratch import scratch_database
 from installations.models import Meter
 from production.models import DailyEnergy
 from production.services.imports import Delivery, import_at_once
@@ -30,11 +31,8 @@ def run() -> dict[str, Any]:
 
     Raises AssertionError where the two hold different energy. The database is a scratch one, dropped after.
     """
-    name = connection.creation.create_test_db(verbosity=0, serialize=False)
-    try:
+    with scratch_database():
         return _run()
-    finally:
-        connection.creation.destroy_test_db(name, verbosity=0)
 
 
 def _run() -> dict[str, Any]:

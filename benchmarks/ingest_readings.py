@@ -25,6 +25,7 @@ from django.db import connection
 from django.utils import timezone
 
 from benchmarks._meter_years import bench_plant
+from benchmarks._scratch import scratch_database
 from installations.models import Meter, Plant, PVArray
 from mine_de_soleil.core.models import User
 from production.models import DailyEnergy, Reading
@@ -45,11 +46,8 @@ def run(**_words: bool) -> list[dict[str, Any]]:
 
     Raises AssertionError where what is stored isn't what was sent. The database is a scratch one.
     """
-    name = connection.creation.create_test_db(verbosity=0, serialize=False)
-    try:
+    with scratch_database():
         return _run()
-    finally:
-        connection.creation.destroy_test_db(name, verbosity=0)
 
 
 def _run() -> list[dict[str, Any]]:

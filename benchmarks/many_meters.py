@@ -23,6 +23,7 @@ from benchmarks._meter_years import (
     seconds,
     sunny_year_wh,
 )
+from benchmarks._scratch import scratch_database
 from installations.models import Meter, Plant
 from production.formats.series import Ints
 from production.models import DailyEnergy
@@ -36,11 +37,8 @@ TURN = 10
 
 def run(full: bool = False) -> dict[str, Any]:
     """Seconds of all imports, and of the peer. Raises AssertionError where energy or memory isn't right."""
-    name = connection.creation.create_test_db(verbosity=0, serialize=False)
-    try:
+    with scratch_database():
         return _run(FULL_METERS if full else METERS)
-    finally:
-        connection.creation.destroy_test_db(name, verbosity=0)
 
 
 def _run(meters: int) -> dict[str, Any]:

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 from django.db import connection
 
+from benchmarks._scratch import scratch_database
 from shareholders.models import College, Cooperative
 from shareholders.register_chain import GENESIS, canonical_text
 from shareholders.register_reports import held_on, holders_on, lines_of, verified
@@ -47,12 +48,9 @@ def run() -> list[dict[str, Any]]:
 
     Raises AssertionError where ours and the peer don't say the same.
     """
-    name = connection.creation.create_test_db(verbosity=0, serialize=False)
-    try:
+    with scratch_database():
         cooperative = _loaded()
         return [_holdings(cooperative), _cap_table(cooperative), _verification(cooperative)]
-    finally:
-        connection.creation.destroy_test_db(name, verbosity=0)
 
 
 def _holdings(cooperative: Cooperative) -> dict[str, Any]:

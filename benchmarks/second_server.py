@@ -20,6 +20,7 @@ from django.test.utils import override_settings
 from django.utils import timezone
 
 from benchmarks._meter_years import bench_meter, bench_plant, file_of, sunny_year_wh
+from benchmarks._scratch import scratch_database
 from installations.models import Plant
 from production.models import ReadingImport
 from production.reports import PlantMonth, plant_months
@@ -31,11 +32,8 @@ PATIENCE_S = 30
 
 def run() -> dict[str, Any]:
     """Import, undo, correct on the first; read on the second. Raises AssertionError where the two differ."""
-    name = connection.creation.create_test_db(verbosity=0, serialize=False)
-    try:
+    with scratch_database():
         return _run()
-    finally:
-        connection.creation.destroy_test_db(name, verbosity=0)
 
 
 def _run() -> dict[str, Any]:

@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from benchmarks._meter_years import ROWS_A_YEAR, bench_meter, bench_plant, file_of, seconds, sunny_year_wh
+from benchmarks._scratch import scratch_database
 from installations.models import Meter, Plant
 from mine_de_soleil.core.charts import Chart
 from production.models import Forecast, ForecastMonth
@@ -30,11 +31,8 @@ LONGEST_S = 0.2
 
 def run() -> dict[str, Any]:
     """Median seconds of the chart. Raises AssertionError above 200 ms, or if ten years ask more than one."""
-    name = connection.creation.create_test_db(verbosity=0, serialize=False)
-    try:
+    with scratch_database():
         return _run()
-    finally:
-        connection.creation.destroy_test_db(name, verbosity=0)
 
 
 def _run() -> dict[str, Any]:

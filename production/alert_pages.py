@@ -12,11 +12,12 @@ from django.utils.translation import gettext as _
 from installations.models import Plant
 from mine_de_soleil.core import figures
 from mine_de_soleil.core.charts import LINE, Chart, quiet_layout
-from production.alert_words import brief, by_words, caution, day_words, seen, span, title, verdict
+from mine_de_soleil.core.templatetags.page_kit import short_day
+from production.alert_words import brief, by_words, caution, seen, span, title, verdict
 from production.loss_reports import lost_over
 from production.lost_energy import By, LostDay, lost_wh
 from production.models import MaintenanceEntry, NeighbourDay, PlantAlert
-from production.wording import language
+from production.wording import language, number
 from shareholders.models import Cooperative
 
 A_PAGE = 30
@@ -120,8 +121,8 @@ def _earlier(alert: PlantAlert) -> list[str]:
     return [
         _("Déjà vu, sans que personne n’ait répondu\u202f: du %(first)s au %(last)s.")
         % {
-            "first": day_words(dt.date.fromisoformat(one["began_on"])),
-            "last": day_words(dt.date.fromisoformat(one["ended_on"])),
+            "first": short_day(dt.date.fromisoformat(one["began_on"])),
+            "last": short_day(dt.date.fromisoformat(one["ended_on"])),
         }
         for one in alert.facts.get("earlier", [])
     ]
@@ -215,7 +216,7 @@ def residual_chart(alert: PlantAlert, rows: Sequence[NeighbourDay]) -> Chart:
         columns=(_("Jour"), _("Écart à l’habitude"), _("Voisins"), _("Preuve")),
         rows=tuple(
             (
-                day_words(row.day),
+                short_day(row.day),
                 verdict(row),
                 str(row.peers),
                 figures.number(row.evidence, 1, language=language()),
@@ -248,7 +249,12 @@ def energy_chart(alert: PlantAlert, days: Sequence[LostDay]) -> Chart:
         figure_json=figure.to_plotly_json(),
         columns=(_("Jour"), _("Attendu (kWh)"), _("Relevé (kWh)"), _("D’après")),
         rows=tuple(
-            (day_words(day.day), _kwh(day.expected_wh), _kwh(day.metered_wh), by_words(day.by))
+            (
+                short_day(day.day),
+                number(day.expected_wh / 1000, 1),
+                number(day.metered_wh / 1000, 1),
+                by_words(day.by),
+            )
             for day in days
         ),
         total_row=(),
@@ -261,10 +267,6 @@ def _by_day(unit: str, **axis: Any) -> go.Layout:
     layout.xaxis = {"type": "date", "fixedrange": True, "automargin": True, "gridcolor": LINE}
     layout.yaxis.update(axis)
     return layout
-
-
-def _kwh(wh: int) -> str:
-    return figures.number(wh / 1000, 1, language=language())
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,8 @@
 """How alerts are said to whoever answers for the roof. Sentences only: no query, no clock."""
 
-import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -12,15 +10,10 @@ from mine_de_soleil.core import figures
 from production.lost_energy import By
 from production.models import NeighbourDay, PlantAlert
 from production.neighbours import Reason
-from production.wording import language
+from production.wording import days_words, language
 
 Kind = PlantAlert.Kind
 WINTER = (12, 1, 2)
-
-
-def day_words(day: dt.date) -> str:
-    """`15 mars 2026`, in the reader's language."""
-    return date_format(day, "j F Y")
 
 
 def title(alert: PlantAlert) -> str:
@@ -36,12 +29,7 @@ def title(alert: PlantAlert) -> str:
 
 def span(alert: PlantAlert) -> str:
     """`du 15 au…`: since when, until when."""
-    began = day_words(alert.began_on)
-    if alert.ended_on is None:
-        return _("depuis le %(day)s") % {"day": began}
-    if alert.ended_on == alert.began_on:
-        return _("le %(day)s") % {"day": began}
-    return _("du %(first)s au %(last)s") % {"first": began, "last": day_words(alert.ended_on)}
+    return days_words(alert.began_on, alert.ended_on)
 
 
 def seen(alert: PlantAlert) -> str:

@@ -1,18 +1,16 @@
 """The waterfall from forecast to metered, and the same as a file."""
 
-import csv
-import io
 from collections.abc import Iterable, Sequence
 from itertools import accumulate, pairwise
 
 import plotly.graph_objects as go
 from django.utils.translation import gettext as _
 
-from mine_de_soleil.core import figures
 from mine_de_soleil.core.charts import Chart, quiet_layout
+from mine_de_soleil.core.csv_text import csv_text
 from production.balance_reports import Judged
 from production.losses_by_cause import Cause
-from production.wording import language
+from production.wording import number
 
 BRICK, HEAP, SLATE = "#b4472e", "#2f6f4e", "#3b4049"
 COLUMNS = [
@@ -53,7 +51,7 @@ def waterfall_chart(total: Judged, csv_url: str) -> Chart:
         ),
         figure_json=figure.to_plotly_json(),
         columns=(_("Étape"), _("Énergie (kWh)")),
-        rows=tuple((name, _signed(wh)) for name, wh in zip(names, values, strict=True)),
+        rows=tuple((name, number(wh / 1000, 1)) for name, wh in zip(names, values, strict=True)),
         total_row=(),
         csv_url=csv_url,
     )
@@ -83,17 +81,9 @@ def _reach(values: Sequence[int]) -> list[float]:
     return [bottom / 1000, (high + span * 0.1) / 1000]
 
 
-def _signed(wh: int) -> str:
-    return figures.number(wh / 1000, 1, language=language())
-
-
 def balance_csv(spans: Iterable[Judged]) -> str:
     """A line a span: whole watt-hours by cause that add up, and the ratios."""
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(COLUMNS)
-    writer.writerows(_row(one) for one in spans)
-    return text.getvalue()
+    return csv_text([COLUMNS, *map(_row, spans)], end="\r\n")
 
 
 def _row(one: Judged) -> list[str | int]:

@@ -11,8 +11,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from installations.models import Plant
-from mine_de_soleil.core.calendar import day_bounds, days
+from mine_de_soleil.core.calendar import days, days_bounds
 from mine_de_soleil.core.charts import Chart
+from mine_de_soleil.core.templatetags.page_kit import short_day
 from production.alert_pages import no_price
 from production.alert_words import span, title
 from production.balance_charts import cause_name, waterfall_chart
@@ -20,18 +21,11 @@ from production.balance_reports import Judged, judge_months, judge_spans, togeth
 from production.losses_by_cause import Cause
 from production.models import Forecast, FrozenWeather, PlantAlert, ReadingImport
 from production.reports import days_with_readings
+from production.sources import Line
 from production.wording import month_name
 
 MOST_SOURCES = 12
 WINTER = (12, 1, 2)
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """A line under a figure; `url` leads to what it names."""
-
-    text: str
-    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +36,7 @@ class CauseLine:
     energy_wh: int
     share: float | None
     amount: Decimal | None
-    sources: tuple[Source, ...]
+    sources: tuple[Line, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +63,8 @@ class BalancePage:
     chart: Chart | None
     causes: tuple[CauseLine, ...]
     idle: tuple[str, ...]
-    metered_sources: tuple[Source, ...]
-    forecast_sources: tuple[Source, ...]
+    metered_sources: tuple[Line, ...]
+    forecast_sources: tuple[Line, ...]
     cautions: tuple[str, ...]
 
 
@@ -155,7 +149,7 @@ class _Sources:
         alerts = PlantAlert.objects.filter(plant=plant).touching(total.first, total.last)
         self.alerts = {alert.pk: alert for alert in alerts.select_related("plant").order_by("began_on", "pk")}
 
-    def of(self, cause: Cause) -> tuple[Source, ...]:
+    def of(self, cause: Cause) -> tuple[Line, ...]:
         """The lines under one cause."""
         lines = {
             Cause.WEATHER: self._weathers,
@@ -163,46 +157,46 @@ class _Sources:
             Cause.CLIPPING: self._clipping,
             Cause.UNKNOWN: self._unknown,
         }.get(cause, lambda: self._named(cause))()
-        return tuple(lines) + ((Source(self._price()),) if self.total.balance.of(cause) else ())
+        return tuple(lines) + ((Line(self._price()),) if self.total.balance.of(cause) else ())
 
     def _price(self) -> str:
         price = self.total.price
         return _("Prix\u202f: %(source)s.") % {"source": price} if price else no_price()
 
-    def _weathers(self) -> list[Source]:
+    def _weathers(self) -> list[Line]:
         kept = FrozenWeather.objects.without_numbers().in_bulk(sorted(self.total.weathers)[:MOST_SOURCES])
         lines = [
-            Source(
+            Line(
                 _("Météo\u202f: %(name)s") % {"name": one.name}, reverse("weather", args=[self.slug, one.pk])
             )
             for one in kept.values()
         ]
         told = _("Le temps de %(told)s des %(days)s jours comparés est connu.")
-        return [*lines, Source(told % {"told": self.total.days_told, "days": self.total.days})]
+        return [*lines, Line(told % {"told": self.total.days_told, "days": self.total.days})]
 
-    def _named(self, cause: Cause) -> list[Source]:
+    def _named(self, cause: Cause) -> list[Line]:
         losses = [loss for loss in self.total.lost if loss.cause == cause]
         lines = [self._alert(pk) for pk in dict.fromkeys(loss.alert_id for loss in losses) if pk]
         bare = sum(loss.alert_id is None for loss in losses)
         if bare:
-            lines.append(Source(_("%(count)s jours que les relevés disent en panne.") % {"count": bare}))
-        return lines or [Source(_("Aucune alerte de la période n’a cette cause."))]
+            lines.append(Line(_("%(count)s jours que les relevés disent en panne.") % {"count": bare}))
+        return lines or [Line(_("Aucune alerte de la période n’a cette cause."))]
 
-    def _degradation(self) -> list[Source]:
+    def _degradation(self) -> list[Line]:
         sheet = reverse("sheet", args=[self.slug, self.plant.slug])
         said = _("Usure annuelle de la fiche technique, appliquée au temps qu’il a fait.")
         named = [line for line in self._named(Cause.DEGRADATION) if line.url]
-        return [Source(said, sheet), *named]
+        return [Line(said, sheet), *named]
 
-    def _clipping(self) -> list[Source]:
+    def _clipping(self) -> list[Line]:
         said = _(
             "Ce que l’onduleur, trop petit un instant, a coupé au-delà de ce que la prévision compte déjà."
         )
-        return [Source(said), *(line for line in self._named(Cause.CLIPPING) if line.url)]
+        return [Line(said), *(line for line in self._named(Cause.CLIPPING) if line.url)]
 
-    def _unknown(self) -> list[Source]:
+    def _unknown(self) -> list[Line]:
         said = [
-            Source(
+            Line(
                 _("Ce qu’aucune cause connue n’explique\u202f: erreur du calcul, salissure, ombre, relevés.")
             )
         ]
@@ -213,36 +207,34 @@ class _Sources:
         ]
         return said + vague
 
-    def _alert(self, pk: int) -> Source:
+    def _alert(self, pk: int) -> Line:
         alert = self.alerts[pk]
-        return Source(f"{title(alert)}, {span(alert)}", reverse("alert", args=[self.slug, pk]))
+        return Line(f"{title(alert)}, {span(alert)}", reverse("alert", args=[self.slug, pk]))
 
-    def forecasts(self) -> tuple[Source, ...]:
+    def forecasts(self) -> tuple[Line, ...]:
         """The frozen forecasts of the period; those that are studies can be opened."""
         rows = Forecast.objects.filter(pk__in=self.total.forecasts).order_by("pk")
         names = rows.annotate(has_study=ExpressionWrapper(Q(study__isnull=False), BooleanField()))
         found = names.values_list("pk", "made_at", "has_study")
         return tuple(self._forecast(*one) for one in found)
 
-    def _forecast(self, pk: int, made_at: dt.datetime, is_study: bool) -> Source:
-        said = _("Prévision figée le %(day)s") % {"day": f"{made_at:%d/%m/%Y}"}
+    def _forecast(self, pk: int, made_at: dt.datetime, is_study: bool) -> Line:
+        said = _("Prévision figée le %(day)s") % {"day": short_day(made_at)}
         place = [self.slug, self.plant.slug]
         name, args = ("study", [*place, pk]) if is_study else ("studies", place)
-        return Source(said, reverse(name, args=args))
+        return Line(said, reverse(name, args=args))
 
 
-def _files(plant: Plant, total: Judged) -> Iterable[Source]:
+def _files(plant: Plant, total: Judged) -> Iterable[Line]:
     """The files whose readings the period holds, the latest first."""
-    start, end = day_bounds(total.first, plant.zone)[0], day_bounds(total.last, plant.zone)[1]
-    stored = ReadingImport.objects.filter(
-        meter__plant=plant, state=ReadingImport.State.STORED, first_start__lt=end, last_end__gt=start
-    )
+    bounds = days_bounds(total.first, total.last, plant.zone)
+    stored = ReadingImport.objects.filter(meter__plant=plant).stored_within(*bounds)
     slug = plant.cooperative.slug
     for one in stored.order_by("-pk").only("pk", "file_name")[:MOST_SOURCES]:
-        yield Source(one.file_name, reverse("import_report", args=[slug, one.pk]))
+        yield Line(one.file_name, reverse("import_report", args=[slug, one.pk]))
     if total.days_missing:
         words = _("%(count)s jours sans relevé complet ne sont pas comparés.")
-        yield Source(words % {"count": total.days_missing})
+        yield Line(words % {"count": total.days_missing})
 
 
 def _cautions(total: Judged) -> Iterable[str]:

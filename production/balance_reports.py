@@ -28,6 +28,7 @@ from production.losses_by_cause import (
 from production.lost_energy import worth
 from production.models import ExpectedDay, ExpectedLight, Forecast
 from production.reports import Outlook, PlantDay, outlooks, plant_days
+from production.revenue.figures import Figure
 from production.weather_reports import ToldDay, told_days
 
 
@@ -113,6 +114,7 @@ class _Known:
     told: Mapping[dt.date, ToldDay]
     light: Mapping[dt.date, Light]
     lost: Mapping[dt.date, DayLoss] = field(default_factory=dict)
+    prices: Mapping[dt.date, Figure | None] = field(default_factory=dict)
 
 
 def judge_months(plant: Plant, first: dt.date, last: dt.date) -> list[Judged]:
@@ -124,11 +126,12 @@ def judge_spans(plant: Plant, spans: Sequence[tuple[dt.date, dt.date]]) -> list[
     """Spans within a month each; a number of queries that doesn't grow with them."""
     if not spans:
         return []
-    known = _known(plant, spans[0][0], spans[-1][1])
+    known = _known(plant, spans)
     return [_judged(known, first, last) for first, last in spans]
 
 
-def _known(plant: Plant, first: dt.date, last: dt.date) -> _Known:
+def _known(plant: Plant, spans: Sequence[tuple[dt.date, dt.date]]) -> _Known:
+    first, last = spans[0][0], spans[-1][1]
     forecasts = outlooks([plant])
     days = plant_days([plant], first, last, forecasts)[plant.pk]
     return _Known(
@@ -139,6 +142,7 @@ def _known(plant: Plant, first: dt.date, last: dt.date) -> _Known:
         told={day: found for (_plant, day), found in told_days([plant], first, last).items()},
         light=_light(plant, first, last),
         lost=day_losses(plant, first, last),
+        prices=prices.prices_on(plant, [begin for begin, _end in spans]),
     )
 
 
@@ -157,7 +161,7 @@ def _judged(known: _Known, first: dt.date, last: dt.date) -> Judged:
     lit = [(day, known.light[day.day]) for day in compared if day.day in known.light]
     expected = known.outlook.in_month(first)
     balance, named = _balance(known, first, compared, expected.forecast if expected else None)
-    price = prices.price_on(known.plant, first)
+    price = known.prices[first]
     return Judged(
         first=first,
         last=last,

@@ -11,7 +11,7 @@ from mine_de_soleil.core.charts import COAL, HEAP, SLATE_EDGE, SUN, Chart, quiet
 from production.heat_words import lorries, mwh, stage_name
 from production.study.heat import BoilerSize, HeatStudy, WoodNeed
 from production.study_words import short_months
-from production.wording import language, month_name
+from production.wording import language, month_name, percent
 
 BRICK, SKY = "#b4472e", "#1f5fa8"
 HOURS_SHOWN = (100, 500, 1000, 2000, 3000, 4000, 5000, 6000, 7000, 8000, 8760)
@@ -25,30 +25,13 @@ def heat_charts(study: HeatStudy) -> tuple[Chart, ...]:
 
 def months_chart(study: HeatStudy) -> Chart:
     """Heat sent into the network month by month, gas on top of wood."""
-    labels = short_months()
-    stacked = [
-        go.Bar(
-            x=labels,
-            y=[wh / 1e6 for wh in values],
-            name=name,
-            marker={
-                "color": colour,
-                "pattern": {"shape": shape, "fgcolor": COAL, "size": 6, "fillmode": "overlay"},
-            },
-            hovertemplate=f"%{{x}} : %{{y:,.0f}} MWh ({name})<extra></extra>",
-        )
-        for name, values, colour, shape in (
-            (_("Bois"), [m.p50_wh for m in study.months], HEAP, ""),
-            (_("Gaz"), [m.gas_heat_wh for m in study.months], BRICK, "/"),
-        )
-    ]
     coldest = max(study.months, key=lambda m: m.p50_wh + m.gas_heat_wh)
     return Chart(
         id="chaleur-mois",
         title=_("Le mois le plus froid, %(month)s, demande %(energy)s MWh")
         % {"month": month_name(coldest.month), "energy": mwh(coldest.p50_wh + coldest.gas_heat_wh)},
         summary=_("Chaleur envoyée dans le réseau chaque mois d’une année médiane, en MWh."),
-        figure_json=_plain(go.Figure(stacked, quiet_layout("MWh", barmode="stack"))),
+        figure_json=_plain(go.Figure(_stacked_months(study), quiet_layout("MWh", barmode="stack"))),
         columns=(
             _("Mois"),
             _("Bois (MWh)"),
@@ -68,7 +51,7 @@ def months_chart(study: HeatStudy) -> Chart:
                 mwh(m.gas_heat_wh),
                 mwh(m.demand_wh),
                 mwh(m.loss_wh),
-                _percent(m.coverage),
+                percent(m.coverage),
             )
             for m in study.months
         ),
@@ -81,10 +64,29 @@ def months_chart(study: HeatStudy) -> Chart:
             mwh(study.gas_heat_wh),
             mwh(study.demand_wh),
             mwh(study.loss_wh),
-            _percent(study.coverage),
+            percent(study.coverage),
         ),
         csv_url="",
     )
+
+
+def _stacked_months(study: HeatStudy) -> list[go.Bar]:
+    return [
+        go.Bar(
+            x=short_months(),
+            y=[wh / 1e6 for wh in values],
+            name=name,
+            marker={
+                "color": colour,
+                "pattern": {"shape": shape, "fgcolor": COAL, "size": 6, "fillmode": "overlay"},
+            },
+            hovertemplate=f"%{{x}} : %{{y:,.0f}} MWh ({name})<extra></extra>",
+        )
+        for name, values, colour, shape in (
+            (_("Bois"), [m.p50_wh for m in study.months], HEAP, ""),
+            (_("Gaz"), [m.gas_heat_wh for m in study.months], BRICK, "/"),
+        )
+    ]
 
 
 def load_chart(study: HeatStudy) -> Chart:
@@ -177,7 +179,7 @@ def sizes_chart(study: HeatStudy) -> Chart:
     return Chart(
         id="chaleur-taille",
         title=_("Avec %(power)s kW, le bois couvre %(part)s de la chaleur")
-        % {"power": _kw(chosen_w), "part": _percent(study.coverage)},
+        % {"power": _kw(chosen_w), "part": percent(study.coverage)},
         summary=_("Part de la chaleur que couvriraient des chaudières d’autres puissances."),
         figure_json=_plain(go.Figure([curve, chosen], layout)),
         columns=(
@@ -197,8 +199,8 @@ def sizes_chart(study: HeatStudy) -> Chart:
 def _size_row(size: BoilerSize) -> tuple[str, ...]:
     return (
         _kw(size.size_w),
-        _percent(size.peak_fraction),
-        _percent(size.coverage),
+        percent(size.peak_fraction),
+        percent(size.coverage),
         figures.number(size.full_load_hours, language=language()),
         mwh(size.wood_fuel_wh),
         mwh(size.gas_fuel_wh),
@@ -217,7 +219,7 @@ def waterfall_chart(study: HeatStudy) -> Chart:
         x=[ends[0], *lost, ends[-1]],
         base=[0, *ends[1:], 0],
         marker={"color": [HEAP, *(BRICK for _name in names), SUN]},
-        text=["", *(_percent(stage.share, sign=True) for stage in fall.stages[1:]), ""],
+        text=["", *(percent(stage.share, sign=True) for stage in fall.stages[1:]), ""],
         textposition="outside",
         cliponaxis=False,
         hovertemplate="%{y} : %{x:,.0f} MWh %{text}<extra></extra>",
@@ -248,7 +250,7 @@ def waterfall_chart(study: HeatStudy) -> Chart:
                 stage_name(stage.code),
                 mwh(stage.energy_wh),
                 mwh(stage.change_wh, sign=True),
-                _percent(stage.share, sign=True),
+                percent(stage.share, sign=True),
             )
             for stage in fall.stages
         ),
@@ -261,7 +263,7 @@ def wood_chart(study: HeatStudy) -> Chart:
     """Tonnes of wood a year by its humidity: wetter wood, more lorries."""
     chosen = min(study.wood, key=lambda need: abs(need.humidity - study.network.boiler.humidity))
     bars = go.Bar(
-        x=[_percent(need.humidity) for need in study.wood],
+        x=[percent(need.humidity) for need in study.wood],
         y=[round(need.tonnes) for need in study.wood],
         marker={"color": [SUN if need is chosen else SLATE_EDGE for need in study.wood]},
         hovertemplate="%{x} : %{y:,.0f} t<extra></extra>",
@@ -272,7 +274,7 @@ def wood_chart(study: HeatStudy) -> Chart:
         id="chaleur-bois",
         title=_("À %(humidity)s d’humidité, %(tonnes)s tonnes de bois par an, soit %(lorries)s camions")
         % {
-            "humidity": _percent(chosen.humidity),
+            "humidity": percent(chosen.humidity),
             "tonnes": figures.number(chosen.tonnes, language=language()),
             "lorries": lorries(chosen.tonnes),
         },
@@ -287,7 +289,7 @@ def wood_chart(study: HeatStudy) -> Chart:
 
 def _wood_row(need: WoodNeed) -> tuple[str, ...]:
     return (
-        _percent(need.humidity),
+        percent(need.humidity),
         figures.number(need.mwh_per_t, 2, language=language()),
         figures.number(need.tonnes, language=language()),
         str(lorries(need.tonnes)),
@@ -300,7 +302,3 @@ def _plain(figure: go.Figure) -> dict[str, Any]:
 
 def _kw(watts: float) -> str:
     return figures.number(watts / 1000, language=language())
-
-
-def _percent(ratio: float, *, sign: bool = False) -> str:
-    return figures.percent(ratio, language=language(), sign=sign)

@@ -1,6 +1,9 @@
 """Who may bring and read metered output.
 
-What a plant delivered is public, day by day and reading by reading; the files brought aren't.
+Public, on pages and as open data: what a plant delivered, by day (with the state of the day's readings) and,
+a day at a time, step by step with its meters summed; on its page also its troubles (what, when, kWh lost),
+the days it was maintained, and which files were stored last. Not public: the files themselves, readings by
+meter and line, quality findings, who answered an alert and how, what the log says, amounts in euros, sales.
 """
 
 from django.db.models import QuerySet

@@ -8,10 +8,9 @@ from django.utils.translation import gettext as _
 
 from installations.models import Plant
 from mine_de_soleil.core import figures
-from mine_de_soleil.core.templatetags.page_kit import short_day
 from production.models import DayQuality, MaintenanceEntry, PlantAlert
 from production.periods import Period
-from production.wording import language
+from production.wording import days_words, language
 
 # Days that say nothing worth a mark: good ones, and those whose gap the columns show already.
 QUIET_STATES = (DayQuality.State.GOOD, DayQuality.State.PARTIAL, DayQuality.State.SILENT)
@@ -30,12 +29,7 @@ class Event:
     @property
     def days(self) -> str:
         """`du 3 mars 2025 au 5 mars 2025`, `le 3 mars 2025`, `depuis le 3 mars 2025`."""
-        first = short_day(self.first)
-        if self.last is None:
-            return _("depuis le %(first)s") % {"first": first}
-        if self.last == self.first:
-            return _("le %(first)s") % {"first": first}
-        return _("du %(first)s au %(last)s") % {"first": first, "last": short_day(self.last)}
+        return days_words(self.first, self.last)
 
     @property
     def text(self) -> str:

@@ -1,18 +1,16 @@
 """What the page of a meter's quality shows: a year of days, troubles worst first, what years say."""
 
 import calendar
-import csv
 import datetime as dt
-import io
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Max, Min
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from installations.models import Meter, Plant
-from mine_de_soleil.core.calendar import day_bounds, local_day
+from mine_de_soleil.core.calendar import days_bounds
+from mine_de_soleil.core.csv_text import csv_text
 from mine_de_soleil.core.spreadsheets import no_formula
 from mine_de_soleil.core.templatetags.page_kit import moment, short_day
 from production.models import DayQuality, PlantTrend, ReadingImport
@@ -34,8 +32,9 @@ State = DayQuality.State
 WORST_FIRST = (State.OUTAGE, State.DOUBTFUL, State.LOST_CONTACT, State.SILENT, State.PARTIAL)
 NOT_WHOLE = (State.LOST_CONTACT, State.SILENT, State.PARTIAL)
 MOST_FILES = 3
-DAY, MOMENT = dt.timedelta(days=1), dt.timedelta(microseconds=1)
-CSV_COLUMNS = ["meter", "day", "state", "finding", "first", "last", "value", "other"]
+DAY = dt.timedelta(days=1)
+FINDING_COLUMNS = ("kind", "first", "last", "value", "other")
+CSV_COLUMNS = ("meter", "day", "state", "finding", *FINDING_COLUMNS[1:])
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,10 +163,8 @@ def _days_of(meter: Meter, year: int) -> Iterable[DayQuality]:
 
 def _files(meter: Meter, year: int) -> list[ReadingImport]:
     """The files whose readings touch the year, the latest first."""
-    stored = ReadingImport.objects.filter(meter=meter, state=ReadingImport.State.STORED)
-    zone = meter.plant.zone
-    bounds = day_bounds(dt.date(year, 1, 1), zone)[0], day_bounds(dt.date(year, 12, 31), zone)[1]
-    touching = stored.filter(first_start__lt=bounds[1], last_end__gt=bounds[0])
+    bounds = days_bounds(dt.date(year, 1, 1), dt.date(year, 12, 31), meter.plant.zone)
+    touching = ReadingImport.objects.filter(meter=meter).stored_within(*bounds)
     return list(touching.select_related("meter__plant").defer("file__content").order_by("-id"))
 
 
@@ -221,8 +218,7 @@ def _trouble(run: Sequence[DayQuality], files: Sequence[ReadingImport]) -> Troub
 def _touches(file: ReadingImport, first: dt.date, last: dt.date) -> bool:
     if not (file.first_start and file.last_end):
         return False
-    zone = file.meter.plant.zone
-    begins, ends = local_day(file.first_start, zone), local_day(file.last_end - MOMENT, zone)
+    begins, ends = file.local_days
     return begins <= last and ends >= first
 
 
@@ -295,17 +291,14 @@ def _trends(trend: PlantTrend | None) -> tuple[TrendLine, ...]:
 def quality_csv(plant: Plant, first: dt.date, last: dt.date) -> str:
     """Every day of every meter, one line a finding, a day without any on a line of its own."""
     rows = DayQuality.objects.filter(meter__plant=plant).between(first, last)
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(CSV_COLUMNS)
-    for row in rows.select_related("meter").order_by("meter__code", "day"):
-        head = [no_formula(row.meter.code), row.day.isoformat(), row.state]
-        for found in row.findings or [{}]:
-            tail = [found.get(name, "") for name in ("kind", "first", "last", "value")]
-            writer.writerow([*head, *tail, no_formula(found.get("other", ""))])
-    return text.getvalue()
+    lines = [
+        [no_formula(row.meter.code), row.day.isoformat(), row.state, *_finding_cells(found)]
+        for row in rows.select_related("meter").order_by("meter__code", "day")
+        for found in row.findings or [{}]
+    ]
+    return csv_text([CSV_COLUMNS, *lines])
 
 
-def quality_url(plant: Plant) -> str:
-    """The address of the page."""
-    return reverse("quality", args=[plant.cooperative.slug, plant.slug])
+def _finding_cells(found: dict[str, Any]) -> list[Any]:
+    cells = [found.get(name, "") for name in FINDING_COLUMNS]
+    return [no_formula(cell) if isinstance(cell, str) else cell for cell in cells]

@@ -10,7 +10,7 @@ from mine_de_soleil.core import figures
 from production.models import DayQuality
 from production.quality import Finding
 from production.quality.longterm import AVAILABILITY, DEGRADATION, SOILING, Reason
-from production.wording import language
+from production.wording import language, number
 
 State = DayQuality.State
 Words = str | Promise
@@ -89,11 +89,11 @@ def why(found: Mapping[str, object]) -> str:
     value = found["value"]
     assert isinstance(value, int | float)  # as `Found.as_row` wrote it
     said = {
-        "hours": _number(value, 1),
+        "hours": number(value, 1),
         "energy": figures.energy(value, language=language()),
         "percent": figures.percent(value, language=language()),
-        "power": _number(value / 1000, 1),
-        "minutes": _number(value),
+        "power": number(value / 1000, 1),
+        "minutes": number(value),
         "other": found.get("other", ""),
     }
     return str(_WHY[str(found["kind"])]) % said
@@ -106,7 +106,7 @@ def what_to_do(kinds: set[str]) -> str:
 
 def trend_in_words(name: str, value: float, low: float, high: float) -> str:
     """`Environ 0,5 % par an, entre 0,2 et 0,8.`: the band holds nineteen times out of twenty."""
-    said = {"value": _number(value, 1), "low": _number(low, 1), "high": _number(high, 1)}
+    said = {"value": number(value, 1), "low": number(low, 1), "high": number(high, 1)}
     if name == DEGRADATION and low <= 0 <= high:
         return _("Rien de mesurable : entre %(low)s et %(high)s %% perdus par an.") % said
     sentence = {
@@ -132,8 +132,4 @@ def missing_days_of(count: int) -> str:
         "Un jour n’est pas relevé en entier : la somme est incomplète.",
         "%(n)s jours ne sont pas relevés en entier : la somme est incomplète.",
         count,
-    ) % {"n": _number(count)}
-
-
-def _number(value: float, decimals: int = 0) -> str:
-    return figures.number(value, decimals, language=language())
+    ) % {"n": number(count)}

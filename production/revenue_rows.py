@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -218,10 +218,23 @@ def price_of(plant: Plant, day: dt.date) -> Figure | None:
     market and complement make together. None where nothing is known: no contract, only shared sales, or an
     index without coefficient. The mark is that of the least sure figure.
     """
-    rows = SaleContract.objects.filter(plant=plant).touching(day, day)
+    return prices_of(plant, [day])[day]
+
+
+def prices_of(plant: Plant, days: Collection[dt.date]) -> dict[dt.date, Figure | None]:
+    """The same for each of `days`; as many queries for a year of them as for one."""
+    if not days:
+        return {}
+    rows = SaleContract.objects.filter(plant=plant).touching(min(days), max(days))
     sold = list(rows.filter(kind__in=(Kind.PURCHASE, Kind.COMPLEMENT, Kind.SURPLUS)).order_by("pk"))
     loaded = load_contracts(sold)
-    return _price(loaded[0].contract, day) if loaded else None
+    return {day: _price_among(loaded, day) for day in days}
+
+
+def _price_among(loaded: Iterable[Loaded], day: dt.date) -> Figure | None:
+    contracts = (one.contract for one in loaded if one.row.first_day <= day <= one.row.last_day)
+    first = next(contracts, None)
+    return None if first is None else _price(first, day)
 
 
 def _price(contract: Contract, day: dt.date) -> Figure | None:

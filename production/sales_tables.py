@@ -1,9 +1,8 @@
 """Sales as files: months of a year, lines of an invoice, a comparison. Plain figures, units in the titles."""
 
-import csv
-import io
 from collections.abc import Iterable
 
+from mine_de_soleil.core.csv_text import csv_text
 from mine_de_soleil.core.spreadsheets import no_formula
 from production.models import SaleInvoice
 from production.revenue import Line
@@ -16,7 +15,7 @@ Row = tuple[object, ...]
 
 def months_csv(page: SalesPage) -> str:
     """A line a contract and month: energy [Wh], euros before VAT, days read, invoice."""
-    return _written(_months(page))
+    return csv_text(_months(page), delimiter=";")
 
 
 def _months(page: SalesPage) -> Iterable[Row]:
@@ -40,7 +39,7 @@ def _months(page: SalesPage) -> Iterable[Row]:
 
 def invoice_csv(issued: SaleInvoice) -> str:
     """The lines of an invoice, each with every figure it rests on."""
-    return _written(_invoice(issued))
+    return csv_text(_invoice(issued), delimiter=";")
 
 
 def _invoice(issued: SaleInvoice) -> Iterable[Row]:
@@ -83,7 +82,7 @@ def _line(line: Line) -> Row:
 
 def comparison_csv(page: Compared) -> str:
     """A line a line of the statement, then those it lacks; causes with their euros."""
-    return _written(_comparison(page))
+    return csv_text(_comparison(page), delimiter=";")
 
 
 def _comparison(page: Compared) -> Iterable[Row]:
@@ -100,9 +99,3 @@ def _comparison(page: Compared) -> Iterable[Row]:
             one.difference,
             " ".join(f"{share.cause.value}:{share.amount}" for share in one.shares),
         )
-
-
-def _written(rows: Iterable[Row]) -> str:
-    target = io.StringIO()
-    csv.writer(target, delimiter=";", lineterminator="\n").writerows(rows)
-    return target.getvalue()

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from installations.models import Plant
-from mine_de_soleil.core.calendar import day_bounds, days
+from mine_de_soleil.core.calendar import days, days_bounds
 from production.daylight import daylight
 from production.formats.series import local_days
 from production.models import ConsumptionCurve, Participant, Reading, SharingKeys
@@ -115,7 +115,8 @@ def _key_curve(keys: SharingKeys) -> KeyCurve:
 
 
 def _seconds(zone: ZoneInfo, first: dt.date, last: dt.date) -> tuple[int, int]:
-    return int(day_bounds(first, zone)[0].timestamp()), int(day_bounds(last, zone)[1].timestamp())
+    start, end = days_bounds(first, last, zone)
+    return int(start.timestamp()), int(end.timestamp())
 
 
 def _production(plant: Plant, first_s: int, end_s: int) -> Curve:

@@ -18,7 +18,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from installations.models import Meter
-from mine_de_soleil.core.calendar import day_bounds, local_day
+from mine_de_soleil.core.calendar import day_bounds, days_bounds, local_day
 from production.copying import Columns, copy_columns
 from production.formats.errors import french_number, refuse
 from production.formats.series import LONGEST_S
@@ -84,7 +84,7 @@ class _Found:
 def _what_is_there(cursor: CursorWrapper, meter: Meter, first: dt.datetime, end: dt.datetime) -> _Found:
     zone = meter.plant.zone
     first_day, last_day = _local_span(meter, first, end)
-    from_midnight, to_midnight = day_bounds(first_day, zone)[0], day_bounds(last_day, zone)[1]
+    from_midnight, to_midnight = days_bounds(first_day, last_day, zone)
     cursor.execute(
         "SELECT EXISTS (SELECT 1 FROM production_reading WHERE meter_id = %s AND start >= %s AND start < %s"
         " AND start + make_interval(secs => length_s) > %s),"
@@ -327,8 +327,8 @@ def database_now() -> dt.datetime:
 
 def _standing(meter: Meter, first: dt.datetime, end: dt.datetime) -> list[ReadingImport]:
     """Stored imports that reach into the span, the one stored last first."""
-    found = ReadingImport.objects.filter(meter=meter, state=ReadingImport.State.STORED)
-    return list(found.filter(first_start__lt=end, last_end__gt=first).order_by("-ended_at", "-pk"))
+    found = ReadingImport.objects.filter(meter=meter).stored_within(first, end)
+    return list(found.order_by("-ended_at", "-pk"))
 
 
 def _bring_back(

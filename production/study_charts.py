@@ -12,7 +12,7 @@ from mine_de_soleil.core.charts import COAL, HEAP, QUIET_SLATE, SLATE_EDGE, SUN,
 from mine_de_soleil.core.templatetags.page_kit import compass
 from production.study import OrientationMap, Study, SunMonth, Waterfall
 from production.study_words import directions, hidden_words, short_months, stage_name
-from production.wording import language, month_name
+from production.wording import language, month_name, number, percent
 
 BRICK, SKY, SLATE = "#b4472e", "#1f5fa8", "#3b4049"
 # The six paths a sun chart shows: December to June; the other half year comes back the same way.
@@ -68,8 +68,8 @@ def months_chart(study: Study, csv_url: str = "") -> Chart:
                 _kwh(m.p50_wh),
                 _kwh(m.p90_wh),
                 _kwh(m.p10_wh),
-                _number(m.plane_kwh_m2, 1),
-                _percent(m.performance_ratio, 1),
+                number(m.plane_kwh_m2, 1),
+                percent(m.performance_ratio, 1),
             )
             for m in months
         ),
@@ -79,8 +79,8 @@ def months_chart(study: Study, csv_url: str = "") -> Chart:
             _kwh(study.year_wh),
             "–",
             "–",
-            _number(study.plane_kwh_m2, 1),
-            _percent(study.performance_ratio, 1),
+            number(study.plane_kwh_m2, 1),
+            percent(study.performance_ratio, 1),
         ),
         csv_url=csv_url,
     )
@@ -106,7 +106,7 @@ def life_chart(study: Study, csv_url: str = "") -> Chart:
     layout = quiet_layout("kWh")
     layout.update(xaxis={"title": {"text": _("Année de vie")}})
     first, last = study.life[0].p50_wh, study.life[-1].p50_wh
-    part = _percent(1 - last / first if first else 0.0, 1)
+    part = percent(1 - last / first if first else 0.0, 1)
     return Chart(
         id="etude-vie",
         title=_("%(part)s de moins après %(years)s ans") % {"part": part, "years": study.life[-1].year},
@@ -127,12 +127,12 @@ def waterfall_chart(study: Study, csv_url: str = "") -> Chart:
         title=_(
             "Là où des panneaux à plat, sans aucune perte, donneraient 100 kWh, ce toit en livre %(count)s"
         )
-        % {"count": _number(100 * fall.output_wh / fall.start_wh if fall.start_wh else 0, 0)},
+        % {"count": number(100 * fall.output_wh / fall.start_wh if fall.start_wh else 0, 0)},
         summary=_(
             "Du soleil reçu à plat à l’énergie livrée. Le tableau donne chaque perte une à une. Comptée "
             "depuis le soleil que la pente reçoit, et non à plat, la part rendue est de %(ratio)s."
         )
-        % {"ratio": _percent(study.performance_ratio, 1)},
+        % {"ratio": percent(study.performance_ratio, 1)},
         figure_json=_plain(_steps(fall)),
         columns=(_("Étape"), _("Reste (kWh)"), _("Effet (kWh)"), _("Effet")),
         rows=tuple(
@@ -140,7 +140,7 @@ def waterfall_chart(study: Study, csv_url: str = "") -> Chart:
                 stage_name(s.code),
                 _kwh(s.energy_wh),
                 _kwh(s.change_wh, sign=True),
-                _percent(s.share, 1, sign=True),
+                percent(s.share, 1, sign=True),
             )
             for s in fall.stages
         ),
@@ -157,7 +157,7 @@ def _steps(fall: Waterfall) -> go.Figure:
     ]
     lows = [min(pair) / 1000 for pair in pairwise(ends)]
     shares = [
-        _percent(change / before if before else 0.0, 1, sign=True)
+        percent(change / before if before else 0.0, 1, sign=True)
         for (_name, change), before in zip(groups, ends, strict=False)
     ]
     bars = go.Bar(
@@ -222,7 +222,7 @@ def orientation_chart(study: Study, csv_url: str = "") -> Chart:
     return Chart(
         id="etude-orientation",
         title=_("Nos panneaux donnent %(part)s de la meilleure orientation")
-        % {"part": _percent(sum(mark.relative * mark.power_share for mark in found.marks))},
+        % {"part": percent(sum(mark.relative * mark.power_share for mark in found.marks))},
         summary=_(
             "La meilleure\u202f: %(tilt)s° de pente, vers %(side)s (%(azimuth)s°), %(yield)s kWh par kWc et "
             "par an. Plus la couleur est pleine, plus des panneaux y donneraient."
@@ -231,12 +231,12 @@ def orientation_chart(study: Study, csv_url: str = "") -> Chart:
             "tilt": found.best_tilt_deg,
             "side": compass(found.best_azimuth_deg),
             "azimuth": found.best_azimuth_deg,
-            "yield": _number(found.best_kwh_kwp),
+            "yield": number(found.best_kwh_kwp),
         },
         figure_json=_plain(_tiles(found)),
         columns=(_("Pente"), *(f"{azimuth}°" for azimuth in found.azimuths_deg)),
         rows=tuple(
-            (f"{tilt}°", *(_percent(share) for share in row))
+            (f"{tilt}°", *(percent(share) for share in row))
             for tilt, row in zip(found.tilts_deg, found.relative, strict=True)
         ),
         total_row=(),
@@ -254,7 +254,7 @@ def _tiles(found: OrientationMap) -> go.Figure:
             base=[tilt - height / 2] * len(row),
             width=step,
             marker={"color": [_tile(share) for share in row], "line": {"width": 0}},
-            customdata=[[tilt, _percent(share)] for share in row],
+            customdata=[[tilt, percent(share)] for share in row],
             hovertemplate="%{x}°, %{customdata[0]}° : %{customdata[1]}<extra></extra>",
             showlegend=False,
         )
@@ -295,7 +295,7 @@ def sun_chart(study: Study, csv_url: str = "") -> Chart:
     hidden = sum(month.hidden_hours for month in view.months)
     lost = view.lost_wh / (study.year_wh + view.lost_wh) if study.year_wh + view.lost_wh else 0.0
     if view.horizon_deg:
-        title = _("L’horizon prend %(part)s de l’année") % {"part": _percent(lost, 1)}
+        title = _("L’horizon prend %(part)s de l’année") % {"part": percent(lost, 1)}
     else:
         title = _("Aucun relevé d’horizon")
     layout = quiet_layout(_("Hauteur (°)"))
@@ -315,13 +315,13 @@ def sun_chart(study: Study, csv_url: str = "") -> Chart:
         figure_json=_plain(go.Figure([*_horizon(view.horizon_deg), *paths], layout)),
         columns=(_("Mois"), _("Heures de soleil possibles"), _("Heures cachées"), _("Énergie perdue (kWh)")),
         rows=tuple(
-            (month_name(m.month), _number(m.sun_hours), _number(m.hidden_hours), _kwh(m.lost_wh))
+            (month_name(m.month), number(m.sun_hours), number(m.hidden_hours), _kwh(m.lost_wh))
             for m in view.months
         ),
         total_row=(
             _("Année"),
-            _number(sum(m.sun_hours for m in view.months)),
-            _number(hidden),
+            number(sum(m.sun_hours for m in view.months)),
+            number(hidden),
             _kwh(view.lost_wh),
         ),
         csv_url=csv_url,
@@ -379,14 +379,6 @@ def _horizon(heights: Sequence[float]) -> list[go.Scatter]:
 
 def _plain(figure: go.Figure) -> dict[str, Any]:
     return dict(figure.to_plotly_json())
-
-
-def _number(value: float, decimals: int = 0) -> str:
-    return figures.number(value, decimals, language=language())
-
-
-def _percent(ratio: float, decimals: int = 0, *, sign: bool = False) -> str:
-    return figures.percent(ratio, decimals, language=language(), sign=sign)
 
 
 def _energy(watt_hours: float) -> str:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from mine_de_soleil.core import figures
 from mine_de_soleil.core.papers import contents
 from mine_de_soleil.core.templatetags.page_kit import compass, short_day
+from production.paper_parts import drawn, facts, line
 from production.study import Study, StudyMonth, SunMonth
 from production.study_words import (
     array_rows,
@@ -22,7 +23,7 @@ from production.study_words import (
     weather_rows,
 )
 from production.uncertainty import UncertaintyItem, combined_standard_deviation
-from production.wording import engine_name, language, month_name
+from production.wording import engine_name, language, month_name, number, percent
 
 # Paths drawn from December to June: the other half year comes back the same way.
 DRAWN_MONTHS = (12, 1, 2, 3, 4, 5, 6)
@@ -44,19 +45,19 @@ def study_contents(
         plant=study.name,
         place=_place(study),
         owner=study.owner,
-        headline=_facts(_headline(study)),
+        headline=facts(_headline(study)),
         arrays=tuple(contents.TableLine(cells=row) for row in array_rows(study.plant)),
-        equipment=_facts(_equipment(study)),
-        losses=_facts(loss_rows(study.plant)),
-        models=_facts(model_rows(study.plant.physics)),
-        weather=_facts(weather_rows(study.weather)),
+        equipment=facts(_equipment(study)),
+        losses=facts(loss_rows(study.plant)),
+        models=facts(model_rows(study.plant.physics)),
+        weather=facts(weather_rows(study.weather)),
         probabilities=tuple(probability_name(value.probability) for value in study.bands[0].values),
         bands=tuple(_band(study, at) for at in range(len(study.bands))),
         doubts=(*(_doubt(item) for item in study.items), _doubts_together(study.items)),
         months=tuple(_month(month, best) for month in study.months),
         year=_year(study),
         steps=tuple(_steps(study)),
-        life=tuple(_line(f"{y.year}", _kwh(y.p50_wh), _kwh(y.p90_wh)) for y in study.life),
+        life=tuple(line(f"{y.year}", _kwh(y.p50_wh), _kwh(y.p90_wh)) for y in study.life),
         directions=tuple(f"{azimuth}" for azimuth in study.orientation.azimuths_deg),
         slopes=tuple(_slopes(study)),
         best_orientation=_best(study),
@@ -80,17 +81,17 @@ def _headline(study: Study) -> list[tuple[str, str]]:
         (_("Une année médiane (P50)"), f"{_kwh(study.year_wh)} kWh"),
         (_("Dépassée neuf années sur dix (P90)"), f"{_kwh(one.at(0.9))} kWh"),
         (_("P90 de la moyenne de dix années, vieillissement compris"), f"{_kwh(ten.at(0.9))} kWh"),
-        (_("Productible"), f"{_number(study.yield_kwh_kwp)} {unit}"),
-        (_("Ratio de performance"), _percent(study.performance_ratio, 1)),
+        (_("Productible"), f"{number(study.yield_kwh_kwp)} {unit}"),
+        (_("Ratio de performance"), percent(study.performance_ratio, 1)),
     ]
 
 
 def _equipment(study: Study) -> list[tuple[str, str]]:
-    rows = [(_("Puissance des onduleurs"), f"{_number(study.plant.inverter_power_w / 1000, 1)} kW")]
+    rows = [(_("Puissance des onduleurs"), f"{number(study.plant.inverter_power_w / 1000, 1)} kW")]
     if study.plant.age_years:
-        rows.append((_("Âge au calcul"), _("%(years)s ans") % {"years": _number(study.plant.age_years, 1)}))
+        rows.append((_("Âge au calcul"), _("%(years)s ans") % {"years": number(study.plant.age_years, 1)}))
     if heights := study.plant.horizon_deg:
-        told = ", ".join(_number(height) for height in heights)
+        told = ", ".join(number(height) for height in heights)
         rows.append((_("Horizon (°), depuis le nord, vers l’est"), told))
     return rows
 
@@ -98,7 +99,7 @@ def _equipment(study: Study) -> list[tuple[str, str]]:
 def _place(study: Study) -> str:
     plant = study.plant
     position = (
-        f"{_number(plant.latitude, 4)}° N, {_number(plant.longitude, 4)}° E, {_number(plant.altitude_m)} m"
+        f"{number(plant.latitude, 4)}° N, {number(plant.longitude, 4)}° E, {number(plant.altitude_m)} m"
     )
     return f"{study.place} ({position})" if study.place else position
 
@@ -106,18 +107,18 @@ def _place(study: Study) -> str:
 def _band(study: Study, at: int) -> contents.TableLine:
     band = study.bands[at]
     energies = (_kwh(value.energy_wh) for value in band.values)
-    return _line(band_name(band.years, band.with_ageing), _percent(band.deviation, 1), *energies)
+    return line(band_name(band.years, band.with_ageing), percent(band.deviation, 1), *energies)
 
 
 def _doubt(item: UncertaintyItem) -> contents.TableLine:
     ten = combined_standard_deviation([item], 10)
-    one = _percent(item.standard_deviation, 1)
-    return _line(item_name(item), one, _percent(ten, 1), item.source, confidence_words(item))
+    one = percent(item.standard_deviation, 1)
+    return line(item_name(item), one, percent(ten, 1), item.source, confidence_words(item))
 
 
 def _doubts_together(items: Sequence[UncertaintyItem]) -> contents.TableLine:
-    one, ten = (_percent(combined_standard_deviation(items, years), 1) for years in (1, 10))
-    return _line(_("Ensemble"), one, ten, "", "")
+    one, ten = (percent(combined_standard_deviation(items, years), 1) for years in (1, 10))
+    return line(_("Ensemble"), one, ten, "", "")
 
 
 def _month(month: StudyMonth, best: int) -> contents.TableLine:
@@ -125,19 +126,19 @@ def _month(month: StudyMonth, best: int) -> contents.TableLine:
         cells=(
             month_name(month.month),
             *(_kwh(wh) for wh in (month.p50_wh, month.p90_wh, month.p10_wh)),
-            _number(month.plane_kwh_m2, 1),
-            _number(month.yield_kwh_kwp, 1),
-            _percent(month.performance_ratio, 1),
+            number(month.plane_kwh_m2, 1),
+            number(month.yield_kwh_kwp, 1),
+            percent(month.performance_ratio, 1),
         ),
-        drawn=_drawn(wh / best for wh in (month.p50_wh, month.p90_wh, month.p10_wh)),
+        drawn=drawn(wh / best for wh in (month.p50_wh, month.p90_wh, month.p10_wh)),
     )
 
 
 def _year(study: Study) -> contents.TableLine:
-    light, specific = _number(study.plane_kwh_m2, 1), _number(study.yield_kwh_kwp, 1)
+    light, specific = number(study.plane_kwh_m2, 1), number(study.yield_kwh_kwp, 1)
     one = study.band(1)
     energies = (_kwh(wh) for wh in (study.year_wh, one.at(0.9), one.at(0.1)))
-    return _line(_("Année"), *energies, light, specific, _percent(study.performance_ratio, 1))
+    return line(_("Année"), *energies, light, specific, percent(study.performance_ratio, 1))
 
 
 def _steps(study: Study) -> Iterable[contents.TableLine]:
@@ -145,18 +146,18 @@ def _steps(study: Study) -> Iterable[contents.TableLine]:
     most = max(stage.energy_wh for stage in fall.stages) or 1
     for at, stage in enumerate(fall.stages):
         before = stage.energy_wh - stage.change_wh if at else 0
-        change = _number(stage.change_wh / 1000, sign=True) if at else ""
-        share = _percent(stage.share, 1, sign=True) if at else ""
+        change = number(stage.change_wh / 1000, sign=True) if at else ""
+        share = percent(stage.share, 1, sign=True) if at else ""
         cells = (stage_name(stage.code), _kwh(stage.energy_wh), change, share)
-        yield contents.TableLine(cells=cells, drawn=_drawn((before / most, stage.energy_wh / most)))
-    drawn = _drawn((0.0, fall.output_wh / most))
-    yield contents.TableLine(cells=(_("Énergie livrée"), _kwh(fall.output_wh), "", ""), drawn=drawn)
+        yield contents.TableLine(cells=cells, drawn=drawn((before / most, stage.energy_wh / most)))
+    end = drawn((0.0, fall.output_wh / most))
+    yield contents.TableLine(cells=(_("Énergie livrée"), _kwh(fall.output_wh), "", ""), drawn=end)
 
 
 def _slopes(study: Study) -> Iterable[contents.TableLine]:
     for tilt, shares in zip(study.orientation.tilts_deg, study.orientation.relative, strict=True):
-        cells = (f"{tilt}°", *(_number(share * 100) for share in shares))
-        yield contents.TableLine(cells=cells, drawn=_drawn(shares))
+        cells = (f"{tilt}°", *(number(share * 100) for share in shares))
+        yield contents.TableLine(cells=cells, drawn=drawn(shares))
 
 
 def _best(study: Study) -> str:
@@ -169,32 +170,32 @@ def _best(study: Study) -> str:
         "tilt": found.best_tilt_deg,
         "side": compass(found.best_azimuth_deg),
         "azimuth": found.best_azimuth_deg,
-        "part": _percent(own, 1),
+        "part": percent(own, 1),
     }
 
 
 def _sun(month: SunMonth) -> contents.TableLine:
-    hours = (_number(month.sun_hours), _number(month.hidden_hours))
-    return _line(month_name(month.month), *hours, _kwh(month.lost_wh))
+    hours = (number(month.sun_hours), number(month.hidden_hours))
+    return line(month_name(month.month), *hours, _kwh(month.lost_wh))
 
 
 def _paths(study: Study) -> Iterable[str]:
     """Each way of the sun, cut where it passes north: from the right edge it goes on at the left."""
-    for number in DRAWN_MONTHS:
+    for month in DRAWN_MONTHS:
         piece: list[float] = []
-        for point in study.shading.months[number - 1].path:
+        for point in study.shading.months[month - 1].path:
             if piece and abs(point.azimuth_deg / 360 - piece[-2]) > 0.5:
-                yield _drawn(piece)
+                yield drawn(piece)
                 piece = []
             piece += [point.azimuth_deg / 360, point.height_deg / TOP_DEG]
-        yield _drawn(piece)
+        yield drawn(piece)
 
 
 def _horizon(heights: Sequence[float]) -> str:
     if not heights:
         return ""
     around = [*heights, heights[0]]
-    return _drawn(part for at, height in enumerate(around) for part in (at / len(heights), height / TOP_DEG))
+    return drawn(part for at, height in enumerate(around) for part in (at / len(heights), height / TOP_DEG))
 
 
 def _horizon_words(study: Study) -> str:
@@ -210,25 +211,5 @@ def _horizon_words(study: Study) -> str:
     }
 
 
-def _facts(rows: Iterable[tuple[str, str]]) -> tuple[contents.Fact, ...]:
-    return tuple(contents.Fact(label=label, text=text) for label, text in rows)
-
-
-def _line(*cells: str) -> contents.TableLine:
-    return contents.TableLine(cells=cells)
-
-
-def _drawn(numbers: Iterable[float]) -> str:
-    return " ".join(f"{min(max(number, 0.0), 1.0):.4f}" for number in numbers)
-
-
-def _number(value: float, decimals: int = 0, *, sign: bool = False) -> str:
-    return figures.number(value, decimals, language=language(), sign=sign)
-
-
-def _percent(ratio: float, decimals: int = 0, *, sign: bool = False) -> str:
-    return figures.percent(ratio, decimals, language=language(), sign=sign)
-
-
 def _kwh(watt_hours: float) -> str:
-    return _number(watt_hours / 1000)
+    return number(watt_hours / 1000)

@@ -1,9 +1,8 @@
 """The numbers behind a study's charts, as files: plain figures, units in the titles."""
 
-import csv
-import io
 from collections.abc import Callable, Iterable
 
+from mine_de_soleil.core.csv_text import csv_text
 from production.study import Study
 
 Row = tuple[str | int | float, ...]
@@ -14,9 +13,7 @@ def study_csv(study: Study, chart_id: str) -> str | None:
     rows_of = TABLES.get(chart_id)
     if rows_of is None:
         return None
-    target = io.StringIO()
-    csv.writer(target, delimiter=";", lineterminator="\n").writerows(rows_of(study))
-    return target.getvalue()
+    return csv_text(rows_of(study), delimiter=";")
 
 
 def _months(study: Study) -> Iterable[Row]:

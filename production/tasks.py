@@ -48,8 +48,9 @@ def close_import_that_kills_its_worker(job: Job, **_: object) -> None:
 
 
 # Each hour of the day, from the second to the fifteenth and beyond: a month that became complete leaves
-# within the hour, and what a killed worker left is taken up again.
-@app.periodic(cron="23 6-18 * * *")
+# within the hour, and what a killed worker left is taken up again. The first comes after the night's alerts,
+# which letters name.
+@app.periodic(cron="23 7-18 * * *")
 @app.task(queue="housekeeping", queueing_lock="send_monthly_letters", retry=2)
 @fresh_connection
 def send_monthly_letters(timestamp: int) -> None:
@@ -102,7 +103,7 @@ def check_late_quality(timestamp: int) -> None:
     quality.check_late_days(timezone.now())
 
 
-@app.periodic(cron="20 6 * * *")  # after the night's other work: it takes its time
+@app.periodic(cron="50 6 * * *")  # after the watch, which people wait for: this takes its time
 @app.task(queue="quality", queueing_lock="make_trends", retry=1)
 @fresh_connection
 def make_trends(timestamp: int) -> None:
@@ -110,7 +111,7 @@ def make_trends(timestamp: int) -> None:
     trends.make_late_trends(timezone.now())
 
 
-@app.periodic(cron="20 6 * * *")  # after the night's weather, which roofs without neighbours are judged by
+@app.periodic(cron="20 6 * * *")  # after the night's weather, which lone roofs are judged by, and quality
 @app.task(queue="watch", queueing_lock="watch_roofs", retry=2)
 @fresh_connection
 def watch_roofs(timestamp: int) -> None:

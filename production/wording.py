@@ -11,6 +11,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from mine_de_soleil.core import figures
+from mine_de_soleil.core.templatetags.page_kit import short_day
 from production.judgement import Result, WeatherSplit
 from production.standing import ON_TRACK
 
@@ -25,6 +26,26 @@ _ENGINE = re.compile(r"(?P<kind>fleet|heat) (?P<version>\d+)(?: \((?P<models>.+)
 def language() -> str:
     """The reader's language, as two letters."""
     return (get_language() or "fr")[:2]
+
+
+def number(value: float, decimals: int = 0, *, sign: bool = False) -> str:
+    """A number with its thousands apart, as the reader writes it."""
+    return figures.number(value, decimals, language=language(), sign=sign)
+
+
+def percent(ratio: float, decimals: int = 0, *, sign: bool = False) -> str:
+    """A ratio (0.03) as the reader writes it (3 %)."""
+    return figures.percent(ratio, decimals, language=language(), sign=sign)
+
+
+def days_words(first: dt.date, last: dt.date | None) -> str:
+    """`du 3 mars 2025 au 5 mars 2025`, `le 3 mars 2025`, `depuis le 3 mars 2025` while it lasts."""
+    began = short_day(first)
+    if last is None:
+        return _("depuis le %(first)s") % {"first": began}
+    if last == first:
+        return _("le %(first)s") % {"first": began}
+    return _("du %(first)s au %(last)s") % {"first": began, "last": short_day(last)}
 
 
 def against_forecast(result: Result) -> str:

@@ -122,6 +122,7 @@ def test_only_the_edges_ask_the_clock():
         "health",
         "storage",
         "loading",
+        "checks",  # of a running site
     )
     asking = [
         str(path.relative_to(ROOT))

@@ -20,6 +20,11 @@ def day_bounds(day: dt.date, zone: ZoneInfo = PARIS) -> tuple[dt.datetime, dt.da
     return start.astimezone(dt.UTC), end.astimezone(dt.UTC)
 
 
+def days_bounds(first: dt.date, last: dt.date, zone: ZoneInfo = PARIS) -> tuple[dt.datetime, dt.datetime]:
+    """First instant of `first` and of the day after `last`, in UTC."""
+    return day_bounds(first, zone)[0], day_bounds(last, zone)[1]
+
+
 def days(first: dt.date, last: dt.date) -> list[dt.date]:
     """Every day from `first` to `last`, both included; empty when `last` comes first."""
     return [first + dt.timedelta(days=n) for n in range((last - first).days + 1)]

@@ -16,7 +16,7 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from installations.models import Plant, TechnicalSheet
-from mine_de_soleil.core.calendar import PARIS, day_bounds
+from mine_de_soleil.core.calendar import PARIS, days_bounds
 from mine_de_soleil.demo.roofs import ALTITUDE_M, LATITUDE_DEG, LONGITUDE_DEG, ROOFS
 from mine_de_soleil.demo.sheets import SHEETS, losses_of
 from mine_de_soleil.demo.weather import SEED, year_weather
@@ -129,7 +129,7 @@ def _keep(data: pd.DataFrame, kind: Kind) -> FrozenWeather:
 def hourly(first: dt.date, last: dt.date) -> pd.DataFrame:
     """The invented weather from `first` to `last`, both included, as means of hours: what a service gives."""
     years = pd.concat([_hours_of(year) for year in range(first.year, last.year + 1)])
-    begin, end = day_bounds(first)[0], day_bounds(last)[1]
+    begin, end = days_bounds(first, last)
     return years[(years.index >= pd.Timestamp(begin)) & (years.index < pd.Timestamp(end))]
 
 

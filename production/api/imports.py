@@ -15,7 +15,7 @@ from rest_framework.views import APIView
 
 from installations.models import Meter
 from mine_de_soleil.core.api import CursorByKey, idempotent, problem
-from mine_de_soleil.core.calendar import day_bounds
+from mine_de_soleil.core.calendar import days_bounds
 from mine_de_soleil.core.models import User
 from production.api.spans import span_asked
 from production.formats import FORMATS, UNITS, FileRefused
@@ -68,7 +68,8 @@ class Readings(generics.ListAPIView[Reading]):
             return readings
         first, last = span_asked(self.request)
         zone = meter.plant.zone
-        return readings.filter(start__gte=day_bounds(first, zone)[0], start__lt=day_bounds(last, zone)[1])
+        start, end = days_bounds(first, last, zone)
+        return readings.filter(start__gte=start, start__lt=end)
 
 
 class ImportSerializer(serializers.ModelSerializer[ReadingImport]):

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from installations.models import Meter
+from mine_de_soleil.core.calendar import local_day
 from mine_de_soleil.core.models import User
 from production.formats import FORMATS
 from production.formats.series import LONGEST_S
@@ -40,6 +41,10 @@ class ReadingImportQuerySet(models.QuerySet["ReadingImport"]):
     def of(self, cooperative: Cooperative) -> Self:
         """Imports for the meters of one cooperative."""
         return self.filter(meter__plant__cooperative=cooperative)
+
+    def stored_within(self, start: dt.datetime, end: dt.datetime) -> Self:
+        """Stored imports whose readings reach into the span."""
+        return self.filter(state=ReadingImport.State.STORED, first_start__lt=end, last_end__gt=start)
 
     def without_content(self) -> Self:
         """With meter and plant, and the file but for its bytes: up to 64 MB come only where asked for."""
@@ -127,6 +132,14 @@ class ReadingImport(models.Model):
     def rows_stored(self) -> int:
         """Readings this import added; none by a dry run."""
         return 0 if self.dry_run else self.rows_new
+
+    @property
+    def local_days(self) -> tuple[dt.date, dt.date]:
+        """First and last day of the plant with readings of this import; it must have been described."""
+        assert self.first_start and self.last_end
+        zone = self.meter.plant.zone
+        # A file that ends at midnight holds nothing of the day that begins then.
+        return local_day(self.first_start, zone), local_day(self.last_end - dt.timedelta(seconds=1), zone)
 
     @property
     def is_shared_out(self) -> bool:

@@ -1,14 +1,13 @@
 """Daily output as open data: one CSV writer for one roof and for all."""
 
-import csv
 import datetime as dt
-import io
 from collections.abc import Mapping, Sequence
 
 from django.db.models import Sum
 
 from installations.models import Plant
 from mine_de_soleil.core.calendar import day_bounds
+from mine_de_soleil.core.csv_text import csv_text
 from production.models import Reading
 from production.reports import plant_days
 from production.weather_reports import ToldDay, told_days, weathers_used
@@ -21,12 +20,13 @@ def daily_csv(plant: Plant, first: dt.date, last: dt.date) -> str:
 
     Then Wh expected for the weather that was, and the fingerprint of that weather; empty where not known.
     """
-    return _csv(COLUMNS, [row[1:] for row in _rows([plant], first, last)])
+    rows = [row[1:] for row in _rows([plant], first, last)]
+    return csv_text([COLUMNS, *rows], end="\r\n")
 
 
 def fleet_csv(plants: Sequence[Plant], first: dt.date, last: dt.date) -> str:
     """The same for several roofs, each line beginning with its roof's slug."""
-    return _csv(["plant", *COLUMNS], _rows(plants, first, last))
+    return csv_text([["plant", *COLUMNS], *_rows(plants, first, last)], end="\r\n")
 
 
 def steps_csv(plant: Plant, day: dt.date) -> str:
@@ -34,10 +34,8 @@ def steps_csv(plant: Plant, day: dt.date) -> str:
     start, end = day_bounds(day, plant.zone)
     rows = Reading.objects.filter(meter__plant=plant, start__gte=start, start__lt=end)
     summed = rows.order_by("start", "length_s").values_list("start", "length_s").annotate(wh=Sum("energy_wh"))
-    return _csv(
-        ["start", "length_s", "energy_wh"],
-        [(f"{at.astimezone(dt.UTC):%Y-%m-%dT%H:%M:%SZ}", length_s, wh) for at, length_s, wh in summed],
-    )
+    steps = [(f"{at.astimezone(dt.UTC):%Y-%m-%dT%H:%M:%SZ}", length_s, wh) for at, length_s, wh in summed]
+    return csv_text([("start", "length_s", "energy_wh"), *steps], end="\r\n")
 
 
 def _rows(plants: Sequence[Plant], first: dt.date, last: dt.date) -> list[list[str | int]]:
@@ -60,11 +58,3 @@ def _rows(plants: Sequence[Plant], first: dt.date, last: dt.date) -> list[list[s
 
 def _told(day: ToldDay | None, sha256: Mapping[int, str]) -> tuple[str | int, str]:
     return (day.energy_wh, sha256[day.weather_id]) if day else ("", "")
-
-
-def _csv(columns: list[str], rows: Sequence[Sequence[str | int]]) -> str:
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(columns)
-    writer.writerows(rows)
-    return text.getvalue()

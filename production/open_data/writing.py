@@ -3,8 +3,6 @@
 Memory is that of one batch. Each format names the licence: JSON and Parquet inside, CSV in its file's name.
 """
 
-import csv
-import io
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import BinaryIO
@@ -13,6 +11,7 @@ import numpy as np
 from arro3.core import Array, DataType, Field, RecordBatch, RecordBatchReader, Schema
 from arro3.io import write_parquet
 
+from mine_de_soleil.core.csv_text import csv_text
 from mine_de_soleil.core.spreadsheets import no_formula
 from production.open_data.tables import Column, Kind, Table, Value
 
@@ -46,9 +45,7 @@ def _cell(value: Value) -> Value:
 
 
 def _csv(rows: Iterable[Row]) -> bytes:
-    text = io.StringIO()
-    csv.writer(text).writerows(rows)
-    return text.getvalue().encode()
+    return csv_text(rows, end="\r\n").encode()
 
 
 def json_chunks(table: Table, batches: Iterable[Batch], about: Mapping[str, object]) -> Iterator[bytes]:

@@ -12,7 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 from scipy.interpolate import PchipInterpolator
 
-from mine_de_soleil.core.calendar import day_bounds
+from mine_de_soleil.core.calendar import day_bounds, days_bounds
 from mine_de_soleil.core.calendar import days as days_between
 from production.daylight import daylight
 from production.fleet import PvPlant, build_fleet, expected_energy_wh
@@ -65,7 +65,7 @@ class ClearSky:
 
 def clear_sky(site: Site, first: dt.date, last: dt.date) -> ClearSky:
     """The clear sky over a roof from `first` to `last`, both included. Raises fleet.FleetError."""
-    start, end = day_bounds(first, site.zone)[0], day_bounds(last, site.zone)[1]
+    start, end = days_bounds(first, last, site.zone)
     index = pd.date_range(start, end, freq="30min", inclusive="left")
     fleet, step = build_fleet([site.plant]), dt.timedelta(seconds=HALF_HOUR_S)
     weather = pd.DataFrame(

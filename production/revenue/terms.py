@@ -67,19 +67,6 @@ OWN, R1, R2 = "", "R1", "R2"
 Coefficients = Mapping[str, tuple[Dated, ...]]
 
 
-def of_contract(contract: EnergyContract, *, requested_on: dt.date | None = None) -> EnergyTerms:
-    """The terms of a contract as the law proposes it."""
-    return EnergyTerms(
-        prices=contract.prices,
-        is_indexed=contract.coefficients is not None,
-        letter=contract.letter,
-        cap=contract.cap,
-        vat=contract.vat,
-        requested_on=requested_on,
-        peak_power_w=contract.cap.peak_power_w if contract.cap else None,
-    )
-
-
 def contract_of(
     kind: str, reference: str, starts_on: dt.date, ends_on: dt.date, terms: Terms, known: Coefficients
 ) -> Contract:

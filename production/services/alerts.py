@@ -103,7 +103,8 @@ def _count(held: PlantAlert, lost: LostOver) -> None:
     if not held.lost_wh:
         held.lost_amount = worth([])
     else:
-        found = [prices.price_on(held.plant, day.day) for day in lost.days]
+        by_day = prices.prices_on(held.plant, [day.day for day in lost.days])
+        found = [by_day[day.day] for day in lost.days]
         known = [figure for figure in found if figure is not None]
         if len(known) == len(lost.days):
             pairs = [(day.lost_wh, figure.value) for day, figure in zip(lost.days, known, strict=True)]

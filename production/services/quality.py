@@ -18,7 +18,7 @@ from procrastinate.contrib.django import app
 from procrastinate.types import JSONDict
 
 from installations.models import Meter, Plant
-from mine_de_soleil.core.calendar import day_bounds, days, local_day
+from mine_de_soleil.core.calendar import days, days_bounds, local_day
 from production.described import described
 from production.fleet import FleetError
 from production.judgement import ENOUGH_OF_A_DAY
@@ -101,13 +101,8 @@ def ask_check(*targets: ReadingImport) -> None:
 
 
 def _asked_check(target: ReadingImport) -> JSONDict:
-    assert target.first_start and target.last_end  # a stored import has readings
-    zone = target.meter.plant.zone
-    return {
-        "meter_id": target.meter_id,
-        "first": local_day(target.first_start, zone).isoformat(),
-        "last": local_day(target.last_end - dt.timedelta(microseconds=1), zone).isoformat(),
-    }
+    first, last = target.local_days
+    return {"meter_id": target.meter_id, "first": first.isoformat(), "last": last.isoformat()}
 
 
 def check_meter(meter_id: int, first: dt.date, last: dt.date, now: dt.datetime) -> int:
@@ -225,7 +220,7 @@ def _check_stretch(meter: Meter, first: dt.date, last: dt.date, asked: Span, now
 
 
 def _readings(meter: Meter, first: dt.date, last: dt.date) -> pd.DataFrame:
-    bounds = day_bounds(first, meter.plant.zone)[0], day_bounds(last, meter.plant.zone)[1]
+    bounds = days_bounds(first, last, meter.plant.zone)
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT extract(epoch FROM start)::bigint, length_s, energy_wh, source_id FROM production_reading"
@@ -259,10 +254,9 @@ def _town(plant: Plant, first: dt.date, last: dt.date) -> Town:
 
 def _counted(meter: Meter, first: dt.date, last: dt.date) -> list[Counted]:
     """Files of these days whose device counted more than its readings tell."""
-    stored = ReadingImport.objects.filter(meter=meter, state=ReadingImport.State.STORED)
-    known = stored.filter(counter_energy_wh__isnull=False, first_start__isnull=False)
-    bounds = day_bounds(first, meter.plant.zone)[0], day_bounds(last, meter.plant.zone)[1]
-    touching = known.filter(first_start__lt=bounds[1], last_end__gt=bounds[0]).order_by("pk")
+    bounds = days_bounds(first, last, meter.plant.zone)
+    stored = ReadingImport.objects.filter(meter=meter).stored_within(*bounds)
+    touching = stored.filter(counter_energy_wh__isnull=False).order_by("pk")
     columns = ("first_start", "last_end", "counter_energy_wh", "energy_wh")
     return [
         Counted(int(start.timestamp()), int(end.timestamp()), float(counter - energy))

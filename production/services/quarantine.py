@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from installations.models import Meter, Plant
 from production.doubts import Doubt, doubt_clock, doubt_energies, doubt_meter
 from production.doubts.twins import sample
-from production.formats import FORMATS, FileRefused, MeterSeries
+from production.formats import FileRefused, MeterSeries
 from production.formats.errors import Fault, typeset
 from production.formats.familiar import likeness
 from production.formats.resting import Ranges, Rest, as_ranges, rest_of
@@ -244,8 +244,3 @@ def _fits_elsewhere(refusal: FileRefused, meter: Meter) -> str:
 
 def _note(severity: str, message: str) -> dict[str, Any]:
     return {"severity": severity, "line": None, "field": "", "message": message}
-
-
-def format_name(code: str) -> str:
-    """A format as people call it."""
-    return FORMATS.get(code, code)

@@ -107,9 +107,8 @@ def _store(
 
 
 def _is_of_a_day_past(target: ReadingImport, now: dt.datetime) -> bool:
-    assert target.first_start is not None
-    zone = target.meter.plant.zone
-    return local_day(target.first_start, zone) < local_day(now, zone)
+    first, _last = target.local_days
+    return first < local_day(now, target.meter.plant.zone)
 
 
 def _new_import(

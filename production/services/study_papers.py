@@ -7,7 +7,7 @@ from production.models import Forecast
 from production.study import Study
 from production.study.heat import HeatStudy
 from production.study_contents import study_contents
-from shareholders.models import Cooperative, Paper
+from shareholders.models import Paper
 from shareholders.paper_contents import company_of
 from shareholders.services.paper_making import Order, make
 
@@ -30,20 +30,7 @@ def study_on_demand(*, actor: User, forecast: Forecast, language: str) -> Paper:
 
     Raises NoStudy, study.StudyError, certificates.NoCertificate. Outside a transaction: it takes a second.
     """
-    study, cooperative = study_of(forecast), forecast.plant.cooperative
-
-    def build(number: str, address: str) -> contents.Paper:
-        return study_contents(
-            study,
-            company=company_of(cooperative, study.made_on),
-            number=number,
-            address=address,
-            is_demo=cooperative.is_demo,
-        )
-
-    # The study is frozen: its number and the language are all the paper depends on.
-    cause = f"study:{forecast.pk}:{language}"
-    return make(Order(cooperative, KIND, cause, build, language=language, actor=actor))
+    return _sealed(actor, forecast, study_of(forecast), language)
 
 
 def heat_study_of(forecast: Forecast) -> HeatStudy:
@@ -58,22 +45,19 @@ def heat_study_on_demand(*, actor: User, forecast: Forecast, language: str) -> P
 
     Raises as `study_on_demand`. Outside a transaction: it takes a second.
     """
-    study, cooperative = heat_study_of(forecast), forecast.plant.cooperative
+    return _sealed(actor, forecast, heat_study_of(forecast), language)
+
+
+def _sealed(actor: User, forecast: Forecast, study: Study | HeatStudy, language: str) -> Paper:
+    cooperative = forecast.plant.cooperative
+    kind = HEAT_KIND if isinstance(study, HeatStudy) else KIND
 
     def build(number: str, address: str) -> contents.Paper:
-        return heat_contents(
-            study,
-            company=company_of(cooperative, study.made_on),
-            number=number,
-            address=address,
-            is_demo=cooperative.is_demo,
-        )
+        company, is_demo = company_of(cooperative, study.made_on), cooperative.is_demo
+        if isinstance(study, HeatStudy):
+            return heat_contents(study, company=company, number=number, address=address, is_demo=is_demo)
+        return study_contents(study, company=company, number=number, address=address, is_demo=is_demo)
 
+    # The study is frozen: its number and the language are all the paper depends on.
     cause = f"study:{forecast.pk}:{language}"
-    return make(Order(cooperative, HEAT_KIND, cause, build, language=language, actor=actor))
-
-
-def study_papers_of(cooperative: Cooperative) -> list[Paper]:
-    """The latest reports, without their bytes."""
-    kinds = (KIND, HEAT_KIND)
-    return list(Paper.objects.filter(cooperative=cooperative, kind__in=kinds).defer("content")[:20])
+    return make(Order(cooperative, kind, cause, build, language=language, actor=actor))

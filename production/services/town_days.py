@@ -4,7 +4,7 @@ The readings of a day are read once, when they change; the watch itself is made 
 """
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -13,7 +13,7 @@ from django.db.models import Sum
 from django.db.models.functions import TruncHour
 
 from installations.models import Meter, Plant
-from mine_de_soleil.core.calendar import day_bounds, days
+from mine_de_soleil.core.calendar import days, days_bounds
 from production.described import described
 from production.fleet import Fleet, build_fleet
 from production.models import DailyEnergy, NeighbourDay, Reading
@@ -31,7 +31,6 @@ from production.services.forecasts import cell_of, typical_weather
 from production.weather_reports import told_days
 
 Floats = npt.NDArray[np.float64]
-PlantDays = Mapping[tuple[int, dt.date], int]
 HOUR = dt.timedelta(hours=1)
 AT_ONCE = 31  # days whose readings are in memory together
 UNHEARD = -1  # in `counted_wh`: a day without any reading
@@ -89,7 +88,7 @@ def _spans(wanted: Sequence[dt.date]) -> Iterator[tuple[dt.date, dt.date]]:
 
 def _by_neighbours(plants: Sequence[Plant], first: dt.date, last: dt.date) -> TownDays:
     zone = plants[0].zone
-    start = pd.date_range(day_bounds(first, zone)[0], day_bounds(last, zone)[1], freq="1h", inclusive="left")
+    start = pd.date_range(*days_bounds(first, last, zone), freq="1h", inclusive="left")
     fleet = build_fleet([described(plant, on=first) for plant in plants])
     by_level = _by_level(fleet, plants, start)
     metered = _metered(plants, start, first, last)
@@ -163,7 +162,7 @@ def _by_weather(plants: Sequence[Plant], first: dt.date, last: dt.date, sums: To
 def _clear(plants: Sequence[Plant], first: dt.date, last: dt.date) -> Floats:
     """Each day under a clear sky, shape (days, plants) [Wh]."""
     zone = plants[0].zone
-    start = pd.date_range(day_bounds(first, zone)[0], day_bounds(last, zone)[1], freq="1h", inclusive="left")
+    start = pd.date_range(*days_bounds(first, last, zone), freq="1h", inclusive="left")
     fleet = build_fleet([described(plant, on=first) for plant in plants])
     clear = pd.DataFrame(_by_level(fleet, plants, start)[CLEAR], index=start)
     return clear.groupby(start.tz_convert(zone).normalize()).sum().to_numpy()

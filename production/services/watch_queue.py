@@ -10,7 +10,6 @@ from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
 from installations.models import Plant
-from mine_de_soleil.core.calendar import local_day
 from production.models import NeighbourDay, ReadingImport
 
 # By its name, since the module of tasks stands on the services.
@@ -26,7 +25,7 @@ def readings_changed(*targets: ReadingImport) -> None:
     told = [target for target in targets if target.first_start and target.last_end]
     plants_by_span: dict[tuple[dt.date, dt.date], set[Plant]] = {}
     for target in told:
-        plants_by_span.setdefault(_span_of(target), set()).add(target.meter.plant)
+        plants_by_span.setdefault(target.local_days, set()).add(target.meter.plant)
     for span, plants in plants_by_span.items():
         _count_anew(plants, span)
     for cooperative_id in sorted({one.meter.plant.cooperative_id for one in told if _is_watched_soon(one)}):
@@ -42,14 +41,6 @@ def _count_anew(plants: set[Plant], span: tuple[dt.date, dt.date]) -> None:
     free = list(rows.select_for_update(skip_locked=True).order_by("plant_id", "day").values_list("pk"))
     if free:
         NeighbourDay.objects.filter(pk__in=[pk for (pk,) in free]).update(counted_wh=None)
-
-
-def _span_of(target: ReadingImport) -> tuple[dt.date, dt.date]:
-    """First and last local day of an import that has readings."""
-    assert target.first_start and target.last_end
-    zone = target.meter.plant.zone
-    # A file that ends at midnight holds nothing of the day that begins then.
-    return local_day(target.first_start, zone), local_day(target.last_end - dt.timedelta(seconds=1), zone)
 
 
 def _is_watched_soon(target: ReadingImport) -> bool:

@@ -3,12 +3,13 @@
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from installations.models import Plant
+from mine_de_soleil.core.answers import see_other
 from production.alert_forms import CloseForm, MaintenanceForm
 from production.alert_pages import alert_page, alerts_page, maintenance_page
 from production.models import PlantAlert
@@ -106,7 +107,7 @@ def note_on_plant(request: HttpRequest, actor: Actor, slug: str) -> HttpResponse
     form = MaintenanceForm(request.POST)
     if request.method == "POST" and not _noted(request, actor, plant, form, None):
         return _show_log(request, actor, plant, form, status=422)
-    return _see_other("maintenance", actor.cooperative.slug, plant.slug)
+    return see_other("maintenance", actor.cooperative.slug, plant.slug)
 
 
 def _noted(
@@ -155,10 +156,4 @@ def _show_log(
 
 
 def _back_to(actor: Actor, found: PlantAlert) -> HttpResponse:
-    return _see_other("alert", actor.cooperative.slug, found.pk)
-
-
-def _see_other(name: str, *args: object) -> HttpResponse:
-    response = redirect(name, *args)
-    response.status_code = 303
-    return response
+    return see_other("alert", actor.cooperative.slug, found.pk)

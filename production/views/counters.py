@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from installations.models import Meter
+from mine_de_soleil.core.answers import see_other
 from production.counter_forms import CounterForm, ReplacementForm
 from production.counter_pages import meter_page
 from production.permissions import can_import_readings, can_see_operation
@@ -78,9 +79,7 @@ def withdraw(request: HttpRequest, actor: Actor, pk: int, replacement: int) -> H
 
 
 def _back(actor: Actor, pk: int) -> HttpResponse:
-    response = redirect("meter", actor.cooperative.slug, pk)
-    response.status_code = 303
-    return response
+    return see_other("meter", actor.cooperative.slug, pk)
 
 
 def _show(

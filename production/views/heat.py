@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from installations.models import Plant
+from mine_de_soleil.core.answers import see_other
 from production.heat_forms import BuildingsFormSet, NetworkForm, forms_of, lines_of, refuse
 from production.heat_pages import StudyView, heat_page, network_page, year_weathers
 from production.heat_words import REFUSED, said_of_heat
@@ -90,9 +91,7 @@ def freeze(request: HttpRequest, actor: Actor, slug: str) -> HttpResponse:
         messages.error(request, said_of_heat(error))
         return _back(actor, slug)
     messages.success(request, _("L’étude est figée. Elle ne changera plus."))
-    response = redirect("heat_study", actor.cooperative.slug, slug, forecast.pk)
-    response.status_code = 303
-    return response
+    return see_other("heat_study", actor.cooperative.slug, slug, forecast.pk)
 
 
 @page_for(can_see_operation)
@@ -173,9 +172,7 @@ def _weather_asked(actor: Actor, asked: str) -> FrozenWeather | None:
 
 
 def _back(actor: Actor, slug: str) -> HttpResponse:
-    response = redirect("heat_network", actor.cooperative.slug, slug)
-    response.status_code = 303
-    return response
+    return see_other("heat_network", actor.cooperative.slug, slug)
 
 
 def _show(

@@ -2,18 +2,20 @@
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from installations.models import Meter
+from mine_de_soleil.core.answers import see_other
 from production.formats import FileRefused
 from production.models import ReadingImport
 from production.operation_pages import OperationPage, operation_page, refusal_report
 from production.permissions import can_import_readings, can_see_operation
 from production.services.imports import NotUndoable, kept_delivery, receive_file, undo_import
 from production.uploads import UploadForm
-from production.views.subjects import user_of
+from production.views.subjects import import_of, user_of
 from shareholders.access import page_for
 from shareholders.permissions import Actor
 
@@ -25,6 +27,12 @@ def operation(request: HttpRequest, actor: Actor) -> HttpResponse:
     page = _operation_page(request, actor)
     form = UploadForm(actor.cooperative) if can_import_readings(actor) else None
     return render(request, "production/operation.html", {"page": page, "form": form})
+
+
+def refused(request: HttpRequest, refusal: FileRefused, meter: Meter) -> HttpResponse:
+    """422 with the faults of a file, line by line."""
+    context = {"report": refusal_report(refusal, meter)}
+    return render(request, "production/refused.html", context, status=422)
 
 
 def _operation_page(request: HttpRequest, actor: Actor) -> OperationPage:
@@ -58,20 +66,17 @@ def upload(request: HttpRequest, actor: Actor) -> HttpResponse:
             now=timezone.now(),
         )
     except FileRefused as refusal:
-        report = refusal_report(refusal, form.cleaned_data["meter"])
-        return render(request, "production/refused.html", {"report": report}, status=422)
+        return refused(request, refusal, form.cleaned_data["meter"])
     if received.state == ReadingImport.State.QUARANTINED:
         return render(request, "production/import.html", {"found": received, "may_import": True}, status=422)
-    response = redirect("import_report", actor.cooperative.slug, received.pk)
-    response.status_code = 303
-    return response
+    return see_other("import_report", actor.cooperative.slug, received.pk)
 
 
 @page_for(can_see_operation)
 @require_safe
 def import_report(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     """One import: progress while it is at work, then what was found, line by line."""
-    found = _import(actor, pk)
+    found = import_of(actor, pk)
     # htmx asks again for the report alone while the worker is busy.
     template = (
         "production/import_status.html" if request.headers.get("HX-Request") else "production/import.html"
@@ -83,7 +88,7 @@ def import_report(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
 @require_POST
 def store_checked(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     """Store a file that was only checked, without sending it again."""
-    checked = _import(actor, pk)
+    checked = import_of(actor, pk)
     if checked.state != ReadingImport.State.CHECKED:
         return redirect("import_report", actor.cooperative.slug, checked.pk)
     try:
@@ -95,8 +100,7 @@ def store_checked(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
             now=timezone.now(),
         )
     except FileRefused as refusal:
-        report = refusal_report(refusal, checked.meter)
-        return render(request, "production/refused.html", {"report": report}, status=422)
+        return refused(request, refusal, checked.meter)
     return redirect("import_report", actor.cooperative.slug, received.pk)
 
 
@@ -104,7 +108,7 @@ def store_checked(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
 @require_POST
 def undo(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     """Take an import back; done twice, the second one changes nothing."""
-    found = _import(actor, pk)
+    found = import_of(actor, pk)
     try:
         undo_import(actor=user_of(actor), target=found)
     except NotUndoable as reason:
@@ -116,12 +120,6 @@ def undo(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
 @require_safe
 def import_file(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     """The file of an import, byte for byte as it came."""
-    found = _import(actor, pk)
+    found = import_of(actor, pk)
     headers = {"Content-Disposition": content_disposition_header(True, found.file_name)}
     return HttpResponse(bytes(found.file.content), content_type="application/octet-stream", headers=headers)
-
-
-def _import(actor: Actor, pk: int) -> ReadingImport:
-    own = ReadingImport.objects.of(actor.cooperative).without_content()
-    found: ReadingImport = get_object_or_404(own, pk=pk)
-    return found

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from mine_de_soleil.core.answers import see_other
 from production.letter_forms import FollowForm
 from production.letter_pages import letter_page
 from production.permissions import can_see_letter, can_try_letter
@@ -44,16 +45,10 @@ def follow(request: HttpRequest, actor: Actor) -> HttpResponse:
         if not form.is_from_a_machine:
             email = form.cleaned_data["email"]
             ask_letter(cooperative=actor.cooperative, email=email, language=language())
-        return _see_other("letter_thanks", actor)
+        return see_other("letter_thanks", actor.cooperative.slug)
     return render(
         request, "production/letter_follow.html", {"form": form}, status=422 if form.errors else 200
     )
-
-
-def _see_other(route: str, actor: Actor) -> HttpResponse:
-    response = redirect(route, actor.cooperative.slug)
-    response.status_code = 303
-    return response
 
 
 @public_page

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -10,7 +10,6 @@ from production.formats import FileRefused
 from production.layout_forms import LayoutForm, initial_layout
 from production.layout_pages import Preview, grid_of, nearest_layout, preview
 from production.models import ReadingImport
-from production.operation_pages import refusal_report
 from production.permissions import can_import_readings
 from production.services.consent import (
     NotQuarantined,
@@ -19,7 +18,8 @@ from production.services.consent import (
     store_parts,
     store_rest,
 )
-from production.views.subjects import user_of
+from production.views.imports import refused
+from production.views.subjects import import_of, user_of
 from shareholders.access import page_for
 from shareholders.permissions import Actor
 
@@ -30,7 +30,7 @@ KEEP = "retenir"
 @require_POST
 def store_the_rest(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     """Store a quarantined file without its faulty lines, or the part that was chosen."""
-    found = _import(actor, pk)
+    found = import_of(actor, pk)
     try:
         if request.POST.get("part") == "*":
             store_parts(actor=user_of(actor), target=found)
@@ -39,8 +39,7 @@ def store_the_rest(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     except NotQuarantined as reason:
         messages.info(request, str(reason))
     except FileRefused as refusal:
-        report = refusal_report(refusal, found.meter)
-        return render(request, "production/refused.html", {"report": report}, status=422)
+        return refused(request, refusal, found.meter)
     return redirect("import_report", actor.cooperative.slug, found.pk)
 
 
@@ -48,7 +47,7 @@ def store_the_rest(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
 @require_POST
 def discard(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     """Drop a quarantined file; a second time changes nothing."""
-    found = _import(actor, pk)
+    found = import_of(actor, pk)
     try:
         discard_file(actor=user_of(actor), target=found)
     except NotQuarantined as reason:
@@ -60,14 +59,13 @@ def discard(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def columns(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     """Say what each column of a quarantined file holds, see what that gives, then keep it."""
-    found = _import(actor, pk)
+    found = import_of(actor, pk)
     if found.state != ReadingImport.State.QUARANTINED:
         return redirect("import_report", actor.cooperative.slug, found.pk)
     try:
         form = _form(request, found)
     except FileRefused as refusal:
-        report = refusal_report(refusal, found.meter)
-        return render(request, "production/refused.html", {"report": report}, status=422)
+        return refused(request, refusal, found.meter)
     if request.method != "POST":
         return _show(request, found, form, None)
     if not form.is_valid():
@@ -112,9 +110,3 @@ def _show(
 ) -> HttpResponse:
     context = {"found": found, "form": form, "preview": seen}
     return render(request, "production/columns.html", context, status=status)
-
-
-def _import(actor: Actor, pk: int) -> ReadingImport:
-    own = ReadingImport.objects.of(actor.cooperative).without_content()
-    found: ReadingImport = get_object_or_404(own, pk=pk)
-    return found

@@ -6,12 +6,13 @@ from typing import Any
 from django.contrib import messages
 from django.forms import HiddenInput
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from installations.models import Plant
+from mine_de_soleil.core.answers import see_other
 from production.models import SaleContract
 from production.permissions import can_bring_statements, can_decide_sales, can_see_sales
 from production.revenue import Figure
@@ -288,6 +289,4 @@ def end(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
 
 
 def _to(actor: Actor, found: SaleContract) -> HttpResponse:
-    response = redirect("sale_contract", actor.cooperative.slug, found.pk)
-    response.status_code = 303
-    return response
+    return see_other("sale_contract", actor.cooperative.slug, found.pk)

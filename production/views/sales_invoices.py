@@ -4,12 +4,13 @@ import datetime as dt
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from mine_de_soleil.core.answers import see_other
 from production.judgement import days_in_month
 from production.models import SaleInvoice
 from production.permissions import can_decide_sales, can_see_sales
@@ -135,6 +136,4 @@ def _invoice(actor: Actor, pk: int) -> SaleInvoice:
 
 
 def _to(actor: Actor, found: SaleInvoice) -> HttpResponse:
-    response = redirect("sale_invoice", actor.cooperative.slug, found.pk)
-    response.status_code = 303
-    return response
+    return see_other("sale_invoice", actor.cooperative.slug, found.pk)

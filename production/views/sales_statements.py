@@ -4,11 +4,12 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from mine_de_soleil.core.answers import see_other
 from production.formats import FileRefused
 from production.models import BuyerStatement
 from production.permissions import can_bring_statements, can_decide_sales, can_see_sales
@@ -105,6 +106,4 @@ def _compared(actor: Actor, pk: int) -> Compared:
 
 
 def _to(actor: Actor, kept: BuyerStatement) -> HttpResponse:
-    response = redirect("sale_statement", actor.cooperative.slug, kept.pk)
-    response.status_code = 303
-    return response
+    return see_other("sale_statement", actor.cooperative.slug, kept.pk)

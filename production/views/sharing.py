@@ -4,12 +4,13 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from installations.models import Plant
+from mine_de_soleil.core.answers import see_other
 from production.formats import FileRefused
 from production.permissions import can_bring_statements, can_decide_sales, can_see_sales
 from production.services.imports import Delivery
@@ -97,6 +98,4 @@ def _show(
 
 def _back(request: HttpRequest, actor: Actor, plant: Plant, told: str) -> HttpResponse:
     messages.success(request, told)
-    response = redirect("sharing", actor.cooperative.slug, plant.slug)
-    response.status_code = 303
-    return response
+    return see_other("sharing", actor.cooperative.slug, plant.slug)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from installations.models import Plant
+from mine_de_soleil.core.answers import see_other
 from production.described import sheet_of
 from production.fleet import near_inverters, near_modules
 from production.permissions import can_import_readings, can_see_operation
@@ -53,9 +54,7 @@ def save(request: HttpRequest, actor: Actor, slug: str) -> HttpResponse:
         form.add_error(None, CHANGED)
         return _show(request, actor, plant, form, status=409)
     messages.success(request, _("La fiche est enregistrée. Elle servira aux prochains calculs."))
-    response = redirect("sheet", actor.cooperative.slug, slug)
-    response.status_code = 303
-    return response
+    return see_other("sheet", actor.cooperative.slug, slug)
 
 
 @page_for(can_import_readings)

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from installations.models import Plant
+from mine_de_soleil.core.answers import see_other
 from production.models import Forecast, FrozenWeather
 from production.permissions import (
     can_import_readings,
@@ -123,9 +124,7 @@ def freeze(request: HttpRequest, actor: Actor, slug: str) -> HttpResponse:
     except REFUSALS as refusal:
         return _show_list(request, actor, plant, refusals=refusal_of_study(refusal), status=422)
     messages.success(request, _("L’étude est figée\u202f: elle ne changera plus."))
-    response = redirect("study", actor.cooperative.slug, slug, frozen.pk)
-    response.status_code = 303
-    return response
+    return see_other("study", actor.cooperative.slug, slug, frozen.pk)
 
 
 @page_for(can_read_studies)

@@ -4,6 +4,7 @@ from django.shortcuts import get_object_or_404
 
 from installations.models import Plant
 from mine_de_soleil.core.models import User
+from production.models import ReadingImport
 from shareholders.permissions import Actor
 
 
@@ -26,6 +27,13 @@ def heat_plant_of(actor: Actor, slug: str) -> Plant:
     """A heat network of the actor's cooperative with its buildings. Raises Http404."""
     own = Plant.objects.heating(actor.cooperative).select_related("cooperative", "network")
     found: Plant = get_object_or_404(own, slug=slug)
+    return found
+
+
+def import_of(actor: Actor, pk: int) -> ReadingImport:
+    """An import of the actor's cooperative, without its file's bytes. Raises Http404."""
+    own = ReadingImport.objects.of(actor.cooperative).without_content()
+    found: ReadingImport = get_object_or_404(own, pk=pk)
     return found
 
 

@@ -8,6 +8,7 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from mine_de_soleil.core.answers import see_other
 from production.climate import ClimateError
 from production.formats import FileRefused
 from production.models import FrozenWeather, WeatherDraft
@@ -65,15 +66,10 @@ def drop(request: HttpRequest, actor: Actor) -> HttpResponse:
         )
     except AlreadyKept as kept:
         messages.info(request, str(kept))
-        return _seen(redirect("weather", actor.cooperative.slug, kept.weather.pk))
+        return see_other("weather", actor.cooperative.slug, kept.weather.pk)
     except REFUSALS as refusal:
         return _refused(request, refusal, delivery.name)
-    return _seen(redirect("weather_draft", actor.cooperative.slug, received.pk))
-
-
-def _seen(response: HttpResponse) -> HttpResponse:
-    response.status_code = 303
-    return response
+    return see_other("weather_draft", actor.cooperative.slug, received.pk)
 
 
 def _refused(request: HttpRequest, refusal: Exception, name: str) -> HttpResponse:
@@ -105,7 +101,7 @@ def draft(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
         for sentence in refusal_sentences(refusal, found.file_name):
             form.add_error(None, sentence)
         return _show_draft(request, _draft(actor, pk), form, status=422)
-    return _seen(redirect("weather_draft", actor.cooperative.slug, found.pk))
+    return see_other("weather_draft", actor.cooperative.slug, found.pk)
 
 
 def _show_draft(

@@ -8,6 +8,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from mine_de_soleil.core.answers import see_other
 from shareholders.access import page_for, public_page
 from shareholders.forms.newborns import ChildForm, FamilyForm, ShareForm
 from shareholders.models import NewbornPanel
@@ -52,8 +53,7 @@ def _asked(request: HttpRequest, actor: Actor, form: FamilyForm) -> HttpResponse
 
     The family's page isn't shown: its key goes to the address alone, so nobody confirms for somebody else.
     """
-    thanks = redirect("newborn_thanks", actor.cooperative.slug)
-    thanks.status_code = 303
+    thanks = see_other("newborn_thanks", actor.cooperative.slug)
     if form.is_from_a_machine:  # thanked like anybody, so that it doesn't learn
         return thanks
     try:
@@ -91,9 +91,7 @@ def newborn_confirm(request: HttpRequest, actor: Actor, pk: int, key: str) -> Ht
 
 
 def _redirect_to_family(panel: NewbornPanel) -> HttpResponse:
-    response = redirect("newborn", panel.cooperative.slug, panel.pk, panel_key(panel))
-    response.status_code = 303
-    return response
+    return see_other("newborn", panel.cooperative.slug, panel.pk, panel_key(panel))
 
 
 @public_page

@@ -1,8 +1,6 @@
 """The board's pages of the register and of the capital, and their files."""
 
-import csv
 import datetime as dt
-import io
 
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
@@ -13,6 +11,7 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from mine_de_soleil.core.csv_text import csv_text
 from shareholders.access import page_for
 from shareholders.permissions import Actor, can_decide_shares, can_see_register
 from shareholders.register_export import as_csv, as_xlsx
@@ -62,12 +61,10 @@ def capital(request: HttpRequest, actor: Actor) -> HttpResponse:
 @require_safe
 def capital_csv(request: HttpRequest, actor: Actor) -> HttpResponse:
     """The capital at the close of every day it changed."""
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(["day", "shares", "nominal_value_eur", "capital_eur"])
-    for point in capital_history(actor.cooperative, timezone.localdate()):
-        writer.writerow([point.day, point.shares, point.nominal_value, point.amount])
-    return _file(text.getvalue().encode(), CSV, f"capital_{actor.cooperative.slug}.csv")
+    history = capital_history(actor.cooperative, timezone.localdate())
+    points = [(point.day, point.shares, point.nominal_value, point.amount) for point in history]
+    text = csv_text([("day", "shares", "nominal_value_eur", "capital_eur"), *points], end="\r\n")
+    return _file(text.encode(), CSV, f"capital_{actor.cooperative.slug}.csv")
 
 
 def _file(content: bytes, content_type: str, name: str) -> HttpResponse:

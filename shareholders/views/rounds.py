@@ -1,7 +1,5 @@
 """The board's pages of funding rounds, and its queue of subscriptions."""
 
-import csv
-import io
 from typing import Any
 
 from django.contrib import messages
@@ -13,6 +11,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from mine_de_soleil.core.csv_text import csv_text
 from shareholders.access import page_for
 from shareholders.forms.rounds import ClosingForm, DecisionForm, RoundForm
 from shareholders.ledger import net_of
@@ -88,13 +87,11 @@ def round(request: HttpRequest, actor: Actor, slug: str) -> HttpResponse:
 @require_safe
 def round_csv(request: HttpRequest, actor: Actor, slug: str) -> HttpResponse:
     """One campaign's weeks: euros signed and paid by the close of each."""
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(["week_from", "signed_eur", "paid_eur"])
-    for week in campaign_weeks(_round(actor, slug), timezone.localdate()):
-        writer.writerow([week.monday, week.signed, week.paid])
+    found = campaign_weeks(_round(actor, slug), timezone.localdate())
+    weeks = [(week.monday, week.signed, week.paid) for week in found]
+    text = csv_text([("week_from", "signed_eur", "paid_eur"), *weeks], end="\r\n")
     headers = {"Content-Disposition": content_disposition_header(True, f"{slug}.csv") or ""}
-    return HttpResponse(text.getvalue().encode(), content_type="text/csv; charset=utf-8", headers=headers)
+    return HttpResponse(text.encode(), content_type="text/csv; charset=utf-8", headers=headers)
 
 
 def _campaign(request: HttpRequest, actor: Actor, offer: FundingRound, closing: ClosingForm) -> HttpResponse:

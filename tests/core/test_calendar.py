@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mine_de_soleil.core.calendar import day_bounds, days, local_day
+from mine_de_soleil.core.calendar import day_bounds, days, days_bounds, local_day
 
 SPRING, AUTUMN = dt.date(2025, 3, 30), dt.date(2025, 10, 26)
 some_day = st.dates(dt.date(1980, 1, 1), dt.date(2100, 12, 31))
@@ -65,3 +65,9 @@ def test_an_instant_lies_within_the_day_it_falls_on(second: int):
     instant = dt.datetime.fromtimestamp(second, dt.UTC)
     first, after = day_bounds(local_day(instant))
     assert first <= instant < after
+
+
+def test_a_span_of_days_runs_from_the_first_midnight_to_the_one_after_the_last():
+    start, end = days_bounds(dt.date(2025, 3, 29), dt.date(2025, 3, 31))
+    assert end - start == dt.timedelta(hours=71)
+    assert days_bounds(dt.date(2025, 3, 30), dt.date(2025, 3, 30)) == day_bounds(dt.date(2025, 3, 30))

@@ -128,10 +128,11 @@ def test_euros_need_a_price_for_every_month(plant: Plant, monkeypatch: pytest.Mo
     bring(plant.meters.get(), paris_day(MAY + DAY, 2_500), name="mai.csv")
     assert judge_months(plant, MAY, JUNE + DAY * 29)[0].amounts is None
 
-    def price(_plant: Plant, day: dt.date) -> Figure | None:
-        return Figure(Decimal("0.1"), "contrat d’essai", "C") if day >= JUNE else None
+    def of_days(_plant: Plant, days: list[dt.date]) -> dict[dt.date, Figure | None]:
+        figure = Figure(Decimal("0.1"), "contrat d’essai", "C")
+        return {day: figure if day >= JUNE else None for day in days}
 
-    monkeypatch.setattr(prices, "price_on", price)
+    monkeypatch.setattr(prices, "prices_on", of_days)
     may, june = judge_months(plant, MAY, JUNE + DAY * 29)
     assert may.amounts is None
     assert june.euros_of(Cause.UNKNOWN) == (Decimal(june.balance.lost_wh) / 10_000).quantize(Decimal("0.01"))

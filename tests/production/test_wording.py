@@ -150,3 +150,15 @@ def test_a_sum_says_how_many_days_it_lacks():
     assert many == "Somme incomplète\u202f: 1\u202f200 jours ne sont pas relevés en entier."
     assert "un toit au moins" in wording.incomplete_sum_of_roofs(Result(5, 5, 5.0, 3, 1))
     assert wording.incomplete_sum_of_roofs(Result(5, 5, 5.0, 3, 0)) == ""
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "said"),
+    [
+        (dt.date(2026, 3, 1), dt.date(2026, 3, 15), "du 1er mars 2026 au 15 mars 2026"),
+        (dt.date(2026, 3, 1), dt.date(2026, 3, 1), "le 1er mars 2026"),
+        (dt.date(2026, 3, 2), None, "depuis le 2 mars 2026"),
+    ],
+)
+def test_days_are_said_from_the_first_to_the_last(first: dt.date, last: dt.date | None, said: str):
+    assert wording.days_words(first, last) == said

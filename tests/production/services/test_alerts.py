@@ -144,10 +144,11 @@ def test_euros_follow_the_price_of_each_day(
     _with_days(alert.plant)
     dear = dt.date(2025, 6, 4)
 
-    def price(plant: Plant, day: dt.date) -> Figure | None:
-        return Figure(Decimal("0.2") if day >= dear else Decimal("0.1"), "contrat d’essai", "C")
+    def of_days(_plant: Plant, days: list[dt.date]) -> dict[dt.date, Figure | None]:
+        values = {day: Decimal("0.2") if day >= dear else Decimal("0.1") for day in days}
+        return {day: Figure(value, "contrat d’essai", "C") for day, value in values.items()}
 
-    monkeypatch.setattr(prices, "price_on", price)
+    monkeypatch.setattr(prices, "prices_on", of_days)
     closed = close(alert, operator, ended_on=dt.date(2025, 6, 4))
     assert closed.lost_amount == Decimal("19.60")  # 92 × 0.1 + 52 × 0.2
     assert closed.lost_sources["price"]["source"] == "contrat d’essai"

@@ -10,7 +10,7 @@ from mine_de_soleil.core.papers.seal import seals_of
 from production.models import Forecast
 from production.services.forecasts import make_forecasts
 from production.services.studies import freeze_study
-from production.services.study_papers import NoStudy, study_of, study_on_demand, study_papers_of
+from production.services.study_papers import NoStudy, study_of, study_on_demand
 from production.study import AlteredStudy
 from shareholders.models import Paper
 from shareholders.services.certificates import NoCertificate
@@ -65,7 +65,7 @@ def test_each_language_has_its_own():
     french, english = paper_of(forecast), paper_of(forecast, language="en")
     assert french != english
     assert says(bytes(english.content), "Yield study") == []
-    assert set(study_papers_of(forecast.plant.cooperative)) == {french, english}
+    assert set(Paper.objects.filter(cooperative=forecast.plant.cooperative)) == {french, english}
 
 
 def test_a_forecast_without_study_has_no_report():
