@@ -2,16 +2,25 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from installations.models import Meter, Plant
 from production.judgement import ENOUGH_OF_A_DAY
-from production.models import ContractTerms, DailyEnergy, IndexCoefficient, MarketPrice, SaleContract
+from production.models import (
+    ContractTerms,
+    DailyEnergy,
+    IndexCoefficient,
+    MarketPrice,
+    ReadingSpan,
+    SaleContract,
+)
 from production.revenue import (
     ComplementContract,
+    Counted,
     Dated,
     EnergyContract,
     Figure,
@@ -24,6 +33,7 @@ from production.revenue import (
     heat_months,
     of_day,
 )
+from production.revenue.energy import DAY
 from production.revenue.errors import RevenueError
 from production.revenue.figures import latest
 from production.revenue.terms import Contract, EnergyTerms, Terms, contract_of, terms_from
@@ -105,22 +115,31 @@ def months_of(loaded: Sequence[Loaded], first: dt.date, last: dt.date) -> dict[i
     if first > last:
         return {one.row.pk: Earned(()) for one in loaded}
     energy = energy_of(loaded, first, last)
-    return {one.row.pk: _earned(one, energy[one.row.pk], first, last) for one in loaded}
+    counted = counted_by_meter({one.row.meter_id for one in loaded if one.row.meter_id}, first, last)
+    earned = {}
+    for one in loaded:
+        beside = counted.get(one.row.meter_id or 0, [])
+        earned[one.row.pk] = _earned(one, energy[one.row.pk], beside, first, last)
+    return earned
 
 
-def _earned(one: Loaded, metered: Sequence[Metered], first: dt.date, last: dt.date) -> Earned:
+def _earned(
+    one: Loaded, metered: Sequence[Metered], counted: Sequence[Counted], first: dt.date, last: dt.date
+) -> Earned:
     try:
-        return Earned(tuple(_months(one, metered, first, last)))
+        return Earned(tuple(_months(one, metered, counted, first, last)))
     except RevenueError as error:
         return Earned((), str(error))
 
 
-def _months(one: Loaded, metered: Sequence[Metered], first: dt.date, last: dt.date) -> list[MonthRevenue]:
+def _months(
+    one: Loaded, metered: Sequence[Metered], counted: Sequence[Counted], first: dt.date, last: dt.date
+) -> list[MonthRevenue]:
     contract = one.contract
     if isinstance(contract, ComplementContract):
         return complement_months(contract, metered, one.market, first, last)
     if isinstance(contract, HeatContract):
-        return heat_months(contract, metered, first, last)
+        return heat_months(contract, metered, first, last, counted)
     return energy_months(contract, metered, first, last)
 
 
@@ -186,6 +205,23 @@ def metered_days(plants: Iterable[Plant], first: dt.date, last: dt.date) -> Mete
         own[meter.plant_id].append(meter)
     by_plant = {key: _together([(meter, by_meter[meter.pk]) for meter in own[key]]) for key in keys}
     return MeteredDays(by_plant, dict(by_meter))
+
+
+def counted_by_meter(meters: Collection[int], first: dt.date, last: dt.date) -> Mapping[int, list[Counted]]:
+    """What the counters of these meters counted on no known day, by meter id: one query or none."""
+    if not meters:
+        return {}
+    opens, closes = _midnight(first), _midnight(last + DAY)
+    rows = ReadingSpan.objects.holding().between(opens, closes).filter(meter__in=meters).with_known()
+    found: dict[int, list[Counted]] = defaultdict(list)
+    for row in rows.order_by("meter_id", "start"):
+        ends = (timezone.localtime(row.start), timezone.localtime(row.end))
+        found[row.meter_id].append(Counted(*ends, row.energy_wh, row.known_wh))
+    return found
+
+
+def _midnight(day: dt.date) -> dt.datetime:
+    return timezone.make_aware(dt.datetime.combine(day, dt.time()))
 
 
 def _together(meters: Sequence[tuple[Meter, Sequence[Metered]]]) -> list[Metered]:

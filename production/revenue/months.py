@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from production.formats.errors import typeset
 from production.judgement import month_spans
 from production.revenue.contracts import Cap, ComplementContract, EnergyContract, anniversary
-from production.revenue.energy import DAY, Metered, Taken, cut, in_order, take
+from production.revenue.energy import DAY, Metered, Ordered, Taken, cut, in_order, take
 from production.revenue.errors import InvalidEnergy, NoCoefficient, NoReference
 from production.revenue.figures import MOST, Dated, Figure, check, latest
 from production.revenue.indexation import coefficient_on, stale
@@ -62,9 +62,7 @@ def complement_months(
     return [_complement_month(contract, known, entered, *span) for span in spans]
 
 
-def _energy_month(
-    contract: EnergyContract, metered: Sequence[Metered], first: dt.date, last: dt.date
-) -> MonthRevenue:
+def _energy_month(contract: EnergyContract, metered: Ordered, first: dt.date, last: dt.date) -> MonthRevenue:
     lines: list[Line] = []
     notes: list[str] = []
     unpriced_wh = 0
@@ -102,7 +100,7 @@ def _changes(contract: EnergyContract, first: dt.date, last: dt.date) -> list[dt
 
 
 def _energy_lines(
-    contract: EnergyContract, metered: Sequence[Metered], first: dt.date, last: dt.date, taken: Taken
+    contract: EnergyContract, metered: Ordered, first: dt.date, last: dt.date, taken: Taken
 ) -> list[Line]:
     price = latest(contract.prices, first)
     assert price is not None  # the contract refuses prices that start after it
@@ -138,13 +136,13 @@ def _year_start(cap: Cap, day: dt.date) -> dt.date:
     return start if start <= day else anniversary(dt.date(2024, cap.month, cap.day), day.year - 1)
 
 
-def _room_wh(cap: Cap, metered: Sequence[Metered], starts_on: dt.date, first: dt.date) -> int:
+def _room_wh(cap: Cap, metered: Ordered, starts_on: dt.date, first: dt.date) -> int:
     """What may still be paid at the full price on the morning of `first` [Wh]."""
     before = take(metered, max(starts_on, _year_start(cap, first)), first - DAY)
     return max(0, cap.yearly_wh - before.energy_wh)
 
 
-def _cap_note(cap: Cap | None, metered: Sequence[Metered], starts_on: dt.date, last: dt.date) -> list[str]:
+def _cap_note(cap: Cap | None, metered: Ordered, starts_on: dt.date, last: dt.date) -> list[str]:
     if cap is None:
         return []
     counted = take(metered, max(starts_on, _year_start(cap, last)), last)
@@ -177,7 +175,7 @@ def _by_month(market: Iterable[MarketMonth]) -> dict[tuple[int, int], MarketMont
 
 def _complement_month(
     contract: ComplementContract,
-    metered: Sequence[Metered],
+    metered: Ordered,
     entered: Mapping[tuple[int, int], MarketMonth],
     first: dt.date,
     last: dt.date,
