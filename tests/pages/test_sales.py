@@ -323,6 +323,18 @@ def test_an_invoice_is_taken_back_by_a_credit_note(roof: Plant, treasurer: Clien
     assert "annulée par l’avoir 2025-0002" in text_of(treasurer.get(url))
 
 
+def test_a_complement_below_zero_is_a_credit_note_to_the_buyer(roof: Plant, treasurer: Client):
+    terms = ComplementTerms(agreed(Decimal("88.73")))
+    contract = enter_contract(actor=None, plant=roof, new=new("complement"), terms=terms, reason="x")
+    told = text_of(treasurer.get(f"{base(roof)}contrats/{contract.pk}/"))
+    assert "il manque un prix" in told
+    said = {"month": "2025-06-15", "reference": "120", "source": "CRE"}
+    treasurer.post(f"{base(roof)}contrats/{contract.pk}/marche/", said)
+    url = issue(treasurer, roof).url
+    assert "L’avoir 2025-0001 est dû à EDF OA : −180,12 €" in text_of(treasurer.get(url))
+    assert "avoir" in text_of(treasurer.get(f"{base(roof)}contrats/{contract.pk}/"))
+
+
 def test_a_month_whose_readings_changed_after_the_invoice_says_so(roof: Plant, treasurer: Client):
     contract = sold(roof)
     june(contract)

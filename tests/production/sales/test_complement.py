@@ -12,10 +12,13 @@ from production.revenue.stored import invoice_from
 from production.revenue.terms import ComplementTerms
 from production.revenue_rows import load_contracts, months_of
 from production.services.sales.contracts import MarketEntry, enter_contract, enter_market_price
-from production.services.sales.invoices import cancel_invoice
+from production.services.sales.invoices import cancel_invoice, invoice_paper
 from production.services.sales.words import SaleRefused
+from tests.core.papers.reading import says
 from tests.production.revenue.contracts_for_tests import CASES
 from tests.production.sales.scenes import FIRST, LAST, NOW, TODAY, a_roof, june, new
+from tests.shareholders.money import open_cooperative
+from tests.shareholders.sealed import give_certificate
 
 pytestmark = pytest.mark.django_db
 
@@ -25,9 +28,9 @@ def _the_day(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(timezone, "now", lambda: NOW)
 
 
-def tendered(**entered: Any) -> SaleContract:
+def tendered(roof: dict[str, Any] | None = None, **entered: Any) -> SaleContract:
     """The roof of June 2025 under a tender at 88.73 €/MWh, with M0 if one is told."""
-    plant, terms = a_roof(), ComplementTerms(agreed(Decimal("88.73")))
+    plant, terms = a_roof(**roof or {}), ComplementTerms(agreed(Decimal("88.73")))
     said = new("complement", "CR 1")
     contract = enter_contract(actor=None, plant=plant, new=said, terms=terms, reason="contrat signé")
     if entered:
@@ -72,6 +75,15 @@ def test_a_corrected_reference_price_holds_from_then_on_and_the_invoice_stays():
     assert june_of(contract).net == Decimal("223.08")
     issued.refresh_from_db()
     assert issued.net == Decimal("280.68")
+
+
+def test_the_paper_of_a_negative_amount_is_a_credit_note():
+    cooperative = open_cooperative()
+    give_certificate(cooperative)
+    issued = june(tendered({"cooperative": cooperative}, reference=Decimal(120)))
+    paper = invoice_paper(actor=None, issued=issued, language="fr")
+    assert says(bytes(paper.content), "Avoir", "Total de l’avoir", "−180,12", "EDF OA") == []
+    assert issued.is_credit_note
 
 
 def test_a_credit_note_to_the_buyer_can_be_taken_back():

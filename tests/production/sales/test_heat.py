@@ -92,7 +92,9 @@ def test_an_index_that_crosses_a_month_is_never_split_and_both_months_say_so():
     assert (january.energy_wh, january.days_read) == (20_000_000, 19)
     assert (february.energy_wh, february.days_read) == (0, 0)
     for month in (january, february):
-        assert told(month, "du 20/01/2026 au 15/02/2026 déborde du mois") and told(month, "20\u202f000,0\u202fkWh")
+        assert told(month, "du 20/01/2026 au 15/02/2026 déborde du mois") and told(
+            month, "20\u202f000,0\u202fkWh"
+        )
         with pytest.raises(SaleRefused, match="incomplets"):
             issued(contract, month.first, month.last)
     bill = issued(contract, JAN_1, JAN_31, incomplete_agreed=True)
