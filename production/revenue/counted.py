@@ -62,6 +62,12 @@ class Placed:
         return [_astride_note(one) for one in self.astride if one.touches(piece)]
 
 
+def place_all(metered: Iterable[Metered], counted: Iterable[Counted], pieces: Sequence[Piece]) -> Placed:
+    """`place` where there is something to place; else what is metered, however long its intervals."""
+    known, beside = tuple(metered), tuple(counted)
+    return place(known, beside, pieces) if beside else Placed(known, ())
+
+
 def place(days: Sequence[Metered], counted: Iterable[Counted], pieces: Sequence[Piece]) -> Placed:
     """Days and counted energies as intervals of `pieces` (months or parts of them, in order, no day in two).
 

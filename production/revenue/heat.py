@@ -14,7 +14,7 @@ from mine_de_soleil.core.money import round_to_cent, split
 from production.formats.errors import typeset
 from production.judgement import days_in_month, month_spans
 from production.revenue.contracts import HeatContract
-from production.revenue.counted import Counted, Placed, place
+from production.revenue.counted import Counted, place_all
 from production.revenue.energy import Metered, Ordered, cut, in_order, take
 from production.revenue.errors import InvalidContract
 from production.revenue.figures import CONTRACT, Dated, Figure, latest, of_law
@@ -62,8 +62,7 @@ def heat_months(
     edge of a month, or of the contract, is in no month; its days aren't read, and the months say so.
     """
     months = month_spans(max(first, contract.starts_on), min(last, contract.ends_on))
-    beside = tuple(counted)
-    placed = place(tuple(metered), beside, months) if beside else Placed(tuple(metered), ())
+    placed = place_all(metered, counted, month_spans(contract.starts_on, min(last, contract.ends_on)))
     known = in_order(placed.metered)
     return [_month(contract, known, *span, placed.notes(span)) for span in months]
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from production.formats.errors import typeset
 from production.judgement import month_spans
 from production.revenue.contracts import Cap, ComplementContract, EnergyContract, anniversary
+from production.revenue.counted import Counted, place_all
 from production.revenue.energy import DAY, Metered, Ordered, Taken, cut, in_order, take
 from production.revenue.errors import InvalidEnergy, NoCoefficient, NoReference
 from production.revenue.figures import MOST, Dated, Figure, check, latest
@@ -33,16 +34,21 @@ class MarketMonth:
 
 
 def energy_months(
-    contract: EnergyContract, metered: Iterable[Metered], first: dt.date, last: dt.date
+    contract: EnergyContract,
+    metered: Iterable[Metered],
+    first: dt.date,
+    last: dt.date,
+    counted: Iterable[Counted] = (),
 ) -> list[MonthRevenue]:
     """Every month from `first` to `last` in which the contract is in force.
 
-    `metered`: the energy sold under it; for the cap, from the start of the cap's year on. Raises
-    InvalidEnergy.
+    `metered`: the energy sold under it, and `counted` beside it between indexes (then one interval a day);
+    for the cap, from the start of the cap's year on. Raises InvalidEnergy.
     """
-    known = in_order(metered)
+    placed = place_all(metered, counted, month_spans(contract.starts_on, min(last, contract.ends_on)))
+    known = in_order(placed.metered)
     spans = month_spans(max(first, contract.starts_on), min(last, contract.ends_on))
-    return [_energy_month(contract, known, *span) for span in spans]
+    return [_with(_energy_month(contract, known, *span), placed.notes(span)) for span in spans]
 
 
 def complement_months(
@@ -51,15 +57,21 @@ def complement_months(
     market: Iterable[MarketMonth],
     first: dt.date,
     last: dt.date,
+    counted: Iterable[Counted] = (),
 ) -> list[MonthRevenue]:
     """Every month of a complement contract. A month without reference price has energy and no amount.
 
-    The coefficient is that of the month's first day in force. Raises InvalidEnergy, InvalidContract.
+    Energy is told as in `energy_months`. The coefficient is that of the month's first day in force. Raises InvalidEnergy, InvalidContract.
     """
-    known = in_order(metered)
+    placed = place_all(metered, counted, month_spans(contract.starts_on, min(last, contract.ends_on)))
+    known = in_order(placed.metered)
     entered = _by_month(market)
     spans = month_spans(max(first, contract.starts_on), min(last, contract.ends_on))
-    return [_complement_month(contract, known, entered, *span) for span in spans]
+    return [_with(_complement_month(contract, known, entered, *span), placed.notes(span)) for span in spans]
+
+
+def _with(month: MonthRevenue, notes: Sequence[str]) -> MonthRevenue:
+    return replace(month, notes=(*month.notes, *notes)) if notes else month
 
 
 def _energy_month(contract: EnergyContract, metered: Ordered, first: dt.date, last: dt.date) -> MonthRevenue:

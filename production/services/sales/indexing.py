@@ -52,7 +52,7 @@ def compute(said: Indexed) -> Figure:
 def index_contract(
     *, actor: User | None, contract: SaleContract, since: dt.date, said: Indexed, seen: Decimal
 ) -> IndexCoefficient:
-    """Keep the formula in the contract's terms, and the coefficient it gives from `since` on; said again, the same row.
+    """Keep the formula in the terms, and the coefficient it gives from `since` on; said again, the same row.
 
     seen: the result that was read; another one is refused. Raises SaleRefused, SaleMoved.
     """

@@ -10,7 +10,7 @@ from django.utils import timezone
 from installations.models import Meter
 from production.models import ReadingImport, SaleContract
 from production.revenue import Dated, MonthRevenue, agreed
-from production.revenue.terms import HeatTerms
+from production.revenue.terms import EnergyTerms, HeatTerms
 from production.revenue_rows import load_contracts, months_of
 from production.services.imports import undo_import
 from production.services.sales.contracts import enter_contract
@@ -165,3 +165,16 @@ def test_vat_of_before_the_text_that_was_read_stays_unknown():
     assert "31/05/2025" in earned.problem and not earned.months
     with pytest.raises(SaleRefused, match="pas de valeur connue"):
         issued(contract, dt.date(2025, 5, 1), dt.date(2025, 5, 31))
+
+
+def test_a_roof_read_by_its_monthly_index_sells_the_whole_month():
+    meter = plant_with_meter()
+    shown(meter, ("2026-01-01", 0), ("2026-02-01", 5_760), ("2026-02-20", 7_000), ("2026-03-02", 8_000))
+    priced = EnergyTerms((Dated(JAN_1, agreed(Decimal("7.92"))),))
+    said = new(first_day=JAN_1)
+    contract = enter_contract(actor=None, plant=meter.plant, new=said, terms=priced, reason="x")
+    january, february = months(contract)
+    # 5,760 × 0.0792 = 456.192
+    assert (january.energy_wh, january.net, january.is_complete) == (5_760_000, Decimal("456.19"), True)
+    assert february.energy_wh == 1_240_000 and told(february, "déborde") and not february.is_complete
+    assert issued(contract, JAN_1, JAN_31).net == Decimal("456.19")
