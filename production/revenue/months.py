@@ -61,7 +61,8 @@ def complement_months(
 ) -> list[MonthRevenue]:
     """Every month of a complement contract. A month without reference price has energy and no amount.
 
-    Energy is told as in `energy_months`. The coefficient is that of the month's first day in force. Raises InvalidEnergy, InvalidContract.
+    Energy as in `energy_months`; the coefficient is that of the month's first day in force. Raises
+    InvalidEnergy, InvalidContract.
     """
     placed = place_all(metered, counted, month_spans(contract.starts_on, min(last, contract.ends_on)))
     known = in_order(placed.metered)
