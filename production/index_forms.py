@@ -43,18 +43,24 @@ class IndexForm(forms.Form):
 
     since = DayField(label=gettext_lazy("Coefficient à partir du"))
     constant = DecimalText(label=gettext_lazy("Part fixe"))
-    labour_weight = DecimalText(label=gettext_lazy("Poids du coût du travail (INSEE 001565183)"))
-    labour_start = IndexText(label=gettext_lazy("Cet indice au départ du contrat"), required=False)
-    labour_value = IndexText(label=gettext_lazy("Cet indice maintenant"), required=False)
-    producer_weight = DecimalText(label=gettext_lazy("Poids des prix à la production (INSEE 010534796)"))
-    producer_start = IndexText(label=gettext_lazy("Cet indice au départ du contrat"), required=False)
-    producer_value = IndexText(label=gettext_lazy("Cet indice maintenant"), required=False)
     decimals = forms.IntegerField(
         label=gettext_lazy("Décimales du coefficient"),
         min_value=0,
         max_value=MOST_DECIMALS,
         initial=USUAL_DECIMALS,
         error_messages={"invalid": gettext_lazy("Un nombre entier, de 0 à 12.")},
+    )
+    labour_weight = DecimalText(label=gettext_lazy("Poids du coût du travail (INSEE 001565183)"))
+    labour_start = IndexText(
+        label=gettext_lazy("Coût du travail\u202f: indice au départ du contrat"), required=False
+    )
+    labour_value = IndexText(label=gettext_lazy("Coût du travail\u202f: indice maintenant"), required=False)
+    producer_weight = DecimalText(label=gettext_lazy("Poids des prix à la production (INSEE 010534796)"))
+    producer_start = IndexText(
+        label=gettext_lazy("Prix à la production\u202f: indice au départ du contrat"), required=False
+    )
+    producer_value = IndexText(
+        label=gettext_lazy("Prix à la production\u202f: indice maintenant"), required=False
     )
     weights_read = forms.BooleanField(label=gettext_lazy("Part fixe et poids lus au contrat"), required=False)
     source = forms.CharField(label=gettext_lazy("Où vous avez lu les indices"), max_length=60)
