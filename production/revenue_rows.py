@@ -5,13 +5,22 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from installations.models import Meter, Plant
 from production.judgement import ENOUGH_OF_A_DAY
-from production.models import ContractTerms, DailyEnergy, IndexCoefficient, MarketPrice, SaleContract
+from production.models import (
+    ContractTerms,
+    DailyEnergy,
+    IndexCoefficient,
+    MarketPrice,
+    ReadingSpan,
+    SaleContract,
+)
 from production.revenue import (
     ComplementContract,
+    Counted,
     Dated,
     EnergyContract,
     Figure,
@@ -24,6 +33,7 @@ from production.revenue import (
     heat_months,
     of_day,
 )
+from production.revenue.energy import DAY
 from production.revenue.errors import RevenueError
 from production.revenue.figures import latest
 from production.revenue.terms import Contract, EnergyTerms, Terms, contract_of, terms_from
@@ -108,24 +118,35 @@ def months_of(loaded: Sequence[Loaded], first: dt.date, last: dt.date) -> dict[i
     return {one.row.pk: _earned(one, energy[one.row.pk], first, last) for one in loaded}
 
 
-def _earned(one: Loaded, metered: Sequence[Metered], first: dt.date, last: dt.date) -> Earned:
+def _earned(one: Loaded, sold: "Sold", first: dt.date, last: dt.date) -> Earned:
     try:
-        return Earned(tuple(_months(one, metered, first, last)))
+        return Earned(tuple(_months(one, sold, first, last)))
     except RevenueError as error:
         return Earned((), str(error))
 
 
-def _months(one: Loaded, metered: Sequence[Metered], first: dt.date, last: dt.date) -> list[MonthRevenue]:
-    contract = one.contract
+def _months(one: Loaded, sold: "Sold", first: dt.date, last: dt.date) -> list[MonthRevenue]:
+    contract, metered, counted = one.contract, sold.metered, sold.counted
     if isinstance(contract, ComplementContract):
-        return complement_months(contract, metered, one.market, first, last)
+        return complement_months(contract, metered, one.market, first, last, counted)
     if isinstance(contract, HeatContract):
-        return heat_months(contract, metered, first, last)
-    return energy_months(contract, metered, first, last)
+        return heat_months(contract, metered, first, last, counted)
+    return energy_months(contract, metered, first, last, counted)
 
 
-def energy_of(loaded: Sequence[Loaded], first: dt.date, last: dt.date) -> dict[int, list[Metered]]:
+@dataclass(frozen=True, slots=True)
+class Sold:
+    """Energy of one contract: by day, and what its counter counted on no known day."""
+
+    metered: Sequence[Metered]
+    counted: Sequence[Counted] = ()
+
+
+def energy_of(loaded: Sequence[Loaded], first: dt.date, last: dt.date) -> dict[int, Sold]:
     """What was sold under each contract, day by day; for a cap, from the start of the cap's year on.
+
+    Energy between two indexes counts for heat, and for a roof that has one counter and shares nothing:
+    the days of several counters can't be held against one another's months.
 
     A day that some meter in service didn't cover counts as not read; a day without reading is absent.
     """
@@ -134,21 +155,20 @@ def energy_of(loaded: Sequence[Loaded], first: dt.date, last: dt.date) -> dict[i
     whole = metered_days(plants.values(), first, last)
     sharing = {key for key in shares_anything(plants) if _is_shared(key, loaded)}
     shared = {key: shared_energy(plants[key], first, last) for key in sorted(sharing)}
+    counted = counted_by_meter(whole.by_meter.keys(), first, last)
     found = {}
     for one in loaded:
-        row = one.row
+        row, share = one.row, shared.get(one.row.plant_id)
         if row.kind == Kind.HEAT:
-            found[row.pk] = whole.by_meter.get(row.meter_id or 0, [])
+            meter = row.meter_id or 0
+            found[row.pk] = Sold(whole.by_meter.get(meter, []), counted.get(meter, []))
         elif row.kind == Kind.SHARED:
-            found[row.pk] = (
-                shared[row.plant_id].by_participant.get(row.participant_id or 0, [])
-                if (row.plant_id in shared)
-                else []
-            )
-        elif row.kind == Kind.SURPLUS and row.plant_id in shared:
-            found[row.pk] = shared[row.plant_id].surplus
+            found[row.pk] = Sold(share.by_participant.get(row.participant_id or 0, []) if share else [])
+        elif row.kind == Kind.SURPLUS and share:
+            found[row.pk] = Sold(share.surplus)
         else:
-            found[row.pk] = whole.by_plant.get(row.plant_id, [])
+            only = whole.only_meter.get(row.plant_id, 0)
+            found[row.pk] = Sold(whole.by_plant.get(row.plant_id, []), counted.get(only, []))
     return found
 
 
@@ -163,10 +183,11 @@ def _is_shared(plant_id: int, loaded: Iterable[Loaded]) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class MeteredDays:
-    """Days of plants and of their meters, by id."""
+    """Days of plants and of all their meters, by id, and the meter of plants that have but one."""
 
     by_plant: dict[int, list[Metered]]
     by_meter: dict[int, list[Metered]]
+    only_meter: dict[int, int]
 
 
 def metered_days(plants: Iterable[Plant], first: dt.date, last: dt.date) -> MeteredDays:
@@ -175,7 +196,7 @@ def metered_days(plants: Iterable[Plant], first: dt.date, last: dt.date) -> Mete
     meters = list(Meter.objects.filter(plant__in=keys).order_by("pk"))
     rows = DailyEnergy.objects.filter(meter__in=meters).between(first, last).order_by("meter_id", "day")
     # Plain tuples: ten years of eight roofs are thirty thousand of them.
-    by_meter: dict[int, list[Metered]] = defaultdict(list)
+    by_meter: dict[int, list[Metered]] = {meter.pk: [] for meter in meters}
     for meter_id, day, wh, covered_s, daylight_s in rows.values_list(
         "meter_id", "day", "energy_wh", "covered_s", "daylight_s"
     ):
@@ -185,7 +206,25 @@ def metered_days(plants: Iterable[Plant], first: dt.date, last: dt.date) -> Mete
     for meter in meters:
         own[meter.plant_id].append(meter)
     by_plant = {key: _together([(meter, by_meter[meter.pk]) for meter in own[key]]) for key in keys}
-    return MeteredDays(by_plant, dict(by_meter))
+    only = {key: one[0].pk for key, one in own.items() if len(one) == 1}
+    return MeteredDays(by_plant, by_meter, only)
+
+
+def counted_by_meter(meters: Collection[int], first: dt.date, last: dt.date) -> Mapping[int, list[Counted]]:
+    """What the counters of these meters counted on no known day, by meter id: one query or none."""
+    if not meters:
+        return {}
+    opens, closes = _midnight(first), _midnight(last + DAY)
+    rows = ReadingSpan.objects.holding().between(opens, closes).filter(meter__in=meters).with_known()
+    found: dict[int, list[Counted]] = defaultdict(list)
+    for row in rows.order_by("meter_id", "start"):
+        ends = (timezone.localtime(row.start), timezone.localtime(row.end))
+        found[row.meter_id].append(Counted(*ends, row.energy_wh, row.known_wh))
+    return found
+
+
+def _midnight(day: dt.date) -> dt.datetime:
+    return timezone.make_aware(dt.datetime.combine(day, dt.time()))
 
 
 def _together(meters: Sequence[tuple[Meter, Sequence[Metered]]]) -> list[Metered]:

@@ -27,6 +27,7 @@ def sale_invoice_contents(issued: SaleInvoice, address: str) -> contents.SaleInv
         number=issued.label,
         dated=short_day(issued.issued_on),
         takes_back=taken_back.label if taken_back else "",
+        is_credit=issued.net < 0,
         reason=issued.reason,
         buyer=contract.buyer,
         buyer_address=contract.buyer_address,

@@ -86,7 +86,8 @@ def said_terms(
     since, is_indexed = form.cleaned_data["since"], form.cleaned_data["is_indexed"]
     if form.kind == Kind.COMPLEMENT:
         vat = form.figure("vat")
-        return ComplementTerms(_must(form, "strike"), is_indexed, vat=vat)
+        tender = before if isinstance(before, ComplementTerms) else ComplementTerms(_must(form, "strike"))
+        return replace(tender, strike=_must(form, "strike"), is_indexed=is_indexed, vat=vat)
     if form.kind == Kind.HEAT:
         return _heat(form, since, is_indexed, before)
     old = before if isinstance(before, EnergyTerms) else None
@@ -101,7 +102,13 @@ def said_terms(
     )
     if old is None:
         return made
-    return replace(made, letter=old.letter, requested_on=old.requested_on, peak_power_w=old.peak_power_w)
+    return replace(
+        made,
+        letter=old.letter,
+        requested_on=old.requested_on,
+        peak_power_w=old.peak_power_w,
+        formula=old.formula,
+    )
 
 
 def _heat(form: TermsForm, since: dt.date, is_indexed: bool, before: Terms | None) -> HeatTerms:

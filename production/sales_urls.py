@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from production.views import sales, sales_invoices, sales_statements, sharing
+from production.views import sales, sales_indexing, sales_invoices, sales_statements, sharing
 
 contracts = "contrats/<int:pk>/"
 
@@ -13,6 +13,7 @@ urlpatterns = [
     path(contracts, sales.contract, name="sale_contract"),
     path(contracts + "conditions/", sales.terms, name="sale_terms"),
     path(contracts + "coefficients/", sales.coefficient, name="sale_coefficient"),
+    path(contracts + "indice/", sales_indexing.index, name="sale_index"),
     path(contracts + "marche/", sales.market, name="sale_market"),
     path(contracts + "fin/", sales.end, name="sale_end"),
     path(contracts + "facturer/", sales_invoices.issue, name="sale_issue"),

@@ -120,6 +120,7 @@ ROWS = (
         for name, path in (
             ("sale_terms", "contrats/{sale}/conditions/"),
             ("sale_coefficient", "contrats/{sale}/coefficients/"),
+            ("sale_index", "contrats/{sale}/indice/"),
             ("sale_market", "contrats/{sale}/marche/"),
             ("sale_end", "contrats/{sale}/fin/"),
             ("sale_issue", "contrats/{sale}/facturer/"),

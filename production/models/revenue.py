@@ -217,6 +217,11 @@ class SaleInvoice(models.Model):
         """`2026-0012`, as printed."""
         return f"{self.year}-{self.number:04d}"
 
+    @property
+    def is_credit_note(self) -> bool:
+        """Whether it takes one back, or owes the buyer something: an avoir on paper."""
+        return self.cancels_id is not None or self.net < 0
+
 
 class BuyerStatement(models.Model):
     """What the buyer says it pays, as received: a file, or lines somebody typed. The same one comes once."""

@@ -12,6 +12,7 @@ from production.revenue.contracts import (
     propose_purchase,
     propose_sharing,
 )
+from production.revenue.counted import Counted
 from production.revenue.energy import Metered, of_day
 from production.revenue.explaining import sentences
 from production.revenue.figures import Dated, Figure, agreed
@@ -29,6 +30,7 @@ __all__ = [
     "Cap",
     "Comparison",
     "ComplementContract",
+    "Counted",
     "Dated",
     "EnergyContract",
     "Figure",

@@ -6,10 +6,10 @@ A part of an interval gets its energy by number of days, and says so; the parts 
 from __future__ import annotations
 
 import datetime as dt
-from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from bisect import bisect_right
+from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from production.revenue.errors import InvalidEnergy
 
@@ -51,7 +51,33 @@ def of_day(day: dt.date, energy_wh: int, *, is_complete: bool = True) -> Metered
     return Metered(day, day, energy_wh, int(is_complete))
 
 
-def in_order(metered: Iterable[Metered]) -> tuple[Metered, ...]:
+@dataclass(frozen=True, slots=True)
+class Ordered:
+    """Intervals by day, none over another, with what all before each of them hold: energy [Wh], days read."""
+
+    parts: tuple[Metered, ...]
+    firsts: tuple[dt.date, ...]
+    energy_before: tuple[int, ...]
+    read_before: tuple[int, ...]
+
+    def until(self, day: dt.date) -> tuple[int, int]:
+        """Energy [Wh] and days read from the start up to and with `day`."""
+        begun = bisect_right(self.firsts, day)
+        if not begun:
+            return 0, 0
+        part = self.parts[begun - 1]
+        # Both ends of a period are cut down in the same way, so that neighbours add up to the whole.
+        kept = min(part.days, (day - part.first).days + 1)
+        energy = self.energy_before[begun - 1] + part.energy_wh * kept // part.days
+        return energy, self.read_before[begun - 1] + part.days_read * kept // part.days
+
+    def goes_on_after(self, day: dt.date) -> bool:
+        """Whether one interval holds both `day` and the next."""
+        begun = bisect_right(self.firsts, day)
+        return bool(begun) and self.parts[begun - 1].last > day
+
+
+def in_order(metered: Iterable[Metered]) -> Ordered:
     """The intervals by day. Raises InvalidEnergy if one can't be or a day is in two of them."""
     known = tuple(sorted(metered, key=lambda part: part.first))
     for part in known:
@@ -64,28 +90,25 @@ def in_order(metered: Iterable[Metered]) -> tuple[Metered, ...]:
     for before, after in pairwise(known):
         if after.first <= before.last:
             raise InvalidEnergy(f"Le {after.first:%d/%m/%Y} est compté deux fois.")
-    return known
+    return Ordered(
+        known,
+        tuple(part.first for part in known),
+        tuple(accumulate((part.energy_wh for part in known), initial=0)),
+        tuple(accumulate((part.days_read for part in known), initial=0)),
+    )
 
 
-def take(metered: Sequence[Metered], first: dt.date, last: dt.date) -> Taken:
-    """Energy of `first` to `last` [Wh] from ordered intervals; days nobody read are missing, not zero."""
-    energy, read, is_cut = 0, 0, False
-    # Ten years of days are asked month by month: start where the period does, stop where it ends.
-    for i in range(bisect_left(metered, first, key=lambda part: part.last), len(metered)):
-        part = metered[i]
-        before, after = max(first, part.first), min(last, part.last)
-        if before > after:
-            break
-        skipped, kept = (before - part.first).days, (after - part.first).days + 1
-        energy += _between(part.energy_wh, skipped, kept, part.days)
-        read += _between(part.days_read, skipped, kept, part.days)
-        is_cut = is_cut or kept - skipped < part.days
-    return Taken(energy, read, max(0, (last - first).days + 1), is_cut)
+def take(metered: Ordered, first: dt.date, last: dt.date) -> Taken:
+    """Energy of `first` to `last` [Wh]; days nobody read are missing, not zero.
 
-
-def _between(whole: int, skipped: int, kept: int, days: int) -> int:
-    # Both ends are cut down in the same way, so that neighbouring parts add up to the whole.
-    return whole * kept // days - whole * skipped // days
+    Two sums up to a day are subtracted: a year costs no more than a day.
+    """
+    if last < first:
+        return Taken(0, 0, 0, False)
+    eve = first - DAY
+    (before_wh, before), (after_wh, after) = metered.until(eve), metered.until(last)
+    is_cut = metered.goes_on_after(eve) or metered.goes_on_after(last)
+    return Taken(after_wh - before_wh, after - before, (last - first).days + 1, is_cut)
 
 
 def cut(first: dt.date, last: dt.date, starts: Iterable[dt.date]) -> list[tuple[dt.date, dt.date]]:

@@ -14,7 +14,8 @@ from mine_de_soleil.core.money import round_to_cent, split
 from production.formats.errors import typeset
 from production.judgement import days_in_month, month_spans
 from production.revenue.contracts import HeatContract
-from production.revenue.energy import Metered, cut, in_order, take
+from production.revenue.counted import Counted, place_all
+from production.revenue.energy import Metered, Ordered, cut, in_order, take
 from production.revenue.errors import InvalidContract
 from production.revenue.figures import CONTRACT, Dated, Figure, latest, of_law
 from production.revenue.indexation import coefficient_on, stale
@@ -49,18 +50,29 @@ def heat_vat(renewable_percent: Figure, day: dt.date) -> Figure:
 
 
 def heat_months(
-    contract: HeatContract, metered: Iterable[Metered], first: dt.date, last: dt.date
+    contract: HeatContract,
+    metered: Iterable[Metered],
+    first: dt.date,
+    last: dt.date,
+    counted: Iterable[Counted] = (),
 ) -> list[MonthRevenue]:
-    """Every month from `first` to `last` in force. Raises InvalidEnergy, NoCoefficient, UnknownRate."""
-    known = in_order(metered)
-    spans = month_spans(max(first, contract.starts_on), min(last, contract.ends_on))
-    return [_month(contract, known, *span) for span in spans]
+    """Every month from `first` to `last` in force. Raises InvalidEnergy, NoCoefficient, UnknownRate.
+
+    counted: between indexes, beside `metered`, which then has one interval a day. Energy that crosses the
+    edge of a month, or of the contract, is in no month; its days aren't read, and the months say so.
+    """
+    months = month_spans(max(first, contract.starts_on), min(last, contract.ends_on))
+    placed = place_all(metered, counted, month_spans(contract.starts_on, min(last, contract.ends_on)))
+    known = in_order(placed.metered)
+    return [_month(contract, known, *span, placed.notes(span)) for span in months]
 
 
-def _month(contract: HeatContract, metered: Sequence[Metered], first: dt.date, last: dt.date) -> MonthRevenue:
+def _month(
+    contract: HeatContract, metered: Ordered, first: dt.date, last: dt.date, astride: Sequence[str]
+) -> MonthRevenue:
     lines: list[Line] = []
     whole = take(metered, first, last)
-    notes = gap_note(whole)
+    notes = [*gap_note(whole), *astride]
     for start, end in cut(first, last, _days(contract.r1, contract.r1_coefficients, contract.renewable)):
         taken = take(metered, start, end)
         lines.append(_r1(contract, taken.energy_wh, start, end))

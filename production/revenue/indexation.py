@@ -11,10 +11,12 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
 
 from production.formats.errors import typeset
 from production.revenue.errors import InvalidContract, NoCoefficient
 from production.revenue.figures import CONTRACT, Dated, Figure, latest, of_law
+from production.revenue.kept import Json, figure_json, sure_figure
 
 LABOUR, PRODUCER = "001565183", "010534796"
 MOST_DECIMALS = 12
@@ -69,6 +71,40 @@ def coefficient(formula: IndexFormula, values: Mapping[str, Decimal]) -> Figure:
     doubtful = [figure for figure in weights if not figure.is_sure]
     mark = doubtful[0].confidence if doubtful else CONTRACT
     return Figure(rounded, "formule d’indexation : " + weights[0].source, mark)
+
+
+def arithmetic(formula: IndexFormula, values: Mapping[str, Decimal]) -> str:
+    """The sum a pencil would write: `0,8 + 0,1 × 126 / 120 + 0,1 × 121 / 110`."""
+    parts = [_written(formula.constant.value)]
+    for term in formula.terms:
+        weight, value, start = term.weight.value, values[term.series], term.at_start
+        parts.append(f"{_written(weight)} × {_written(value)} / {_written(start)}")
+    return " + ".join(parts)
+
+
+def _written(value: Decimal) -> str:
+    return f"{value.normalize():f}".replace(".", ",")
+
+
+def formula_json(formula: IndexFormula | None) -> Json | None:
+    """The formula as kept."""
+    if formula is None:
+        return None
+    terms = [
+        {"series": t.series, "weight": figure_json(t.weight), "at_start": f"{t.at_start:f}"}
+        for t in formula.terms
+    ]
+    return {"constant": figure_json(formula.constant), "terms": terms, "decimals": formula.decimals}
+
+
+def formula_from(kept: Mapping[str, Any] | None) -> IndexFormula | None:
+    """The formula that was kept. Raises KeyError, ValueError."""
+    if kept is None:
+        return None
+    terms = tuple(
+        Term(term["series"], sure_figure(term["weight"]), Decimal(term["at_start"])) for term in kept["terms"]
+    )
+    return IndexFormula(sure_figure(kept["constant"]), terms, kept["decimals"])
 
 
 def coefficient_on(steps: Sequence[Dated], day: dt.date, letter: str) -> Figure:

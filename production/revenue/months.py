@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from production.formats.errors import typeset
 from production.judgement import month_spans
 from production.revenue.contracts import Cap, ComplementContract, EnergyContract, anniversary
-from production.revenue.energy import DAY, Metered, Taken, cut, in_order, take
+from production.revenue.counted import Counted, place_all
+from production.revenue.energy import DAY, Metered, Ordered, Taken, cut, in_order, take
 from production.revenue.errors import InvalidEnergy, NoCoefficient, NoReference
 from production.revenue.figures import MOST, Dated, Figure, check, latest
 from production.revenue.indexation import coefficient_on, stale
@@ -33,16 +34,21 @@ class MarketMonth:
 
 
 def energy_months(
-    contract: EnergyContract, metered: Iterable[Metered], first: dt.date, last: dt.date
+    contract: EnergyContract,
+    metered: Iterable[Metered],
+    first: dt.date,
+    last: dt.date,
+    counted: Iterable[Counted] = (),
 ) -> list[MonthRevenue]:
     """Every month from `first` to `last` in which the contract is in force.
 
-    `metered`: the energy sold under it; for the cap, from the start of the cap's year on. Raises
-    InvalidEnergy.
+    `metered`: the energy sold under it, and `counted` beside it between indexes (then one interval a day);
+    for the cap, from the start of the cap's year on. Raises InvalidEnergy.
     """
-    known = in_order(metered)
+    placed = place_all(metered, counted, month_spans(contract.starts_on, min(last, contract.ends_on)))
+    known = in_order(placed.metered)
     spans = month_spans(max(first, contract.starts_on), min(last, contract.ends_on))
-    return [_energy_month(contract, known, *span) for span in spans]
+    return [_with(_energy_month(contract, known, *span), placed.notes(span)) for span in spans]
 
 
 def complement_months(
@@ -51,20 +57,25 @@ def complement_months(
     market: Iterable[MarketMonth],
     first: dt.date,
     last: dt.date,
+    counted: Iterable[Counted] = (),
 ) -> list[MonthRevenue]:
     """Every month of a complement contract. A month without reference price has energy and no amount.
 
-    The coefficient is that of the month's first day in force. Raises InvalidEnergy, InvalidContract.
+    Energy as in `energy_months`; the coefficient is that of the month's first day in force. Raises
+    InvalidEnergy, InvalidContract.
     """
-    known = in_order(metered)
+    placed = place_all(metered, counted, month_spans(contract.starts_on, min(last, contract.ends_on)))
+    known = in_order(placed.metered)
     entered = _by_month(market)
     spans = month_spans(max(first, contract.starts_on), min(last, contract.ends_on))
-    return [_complement_month(contract, known, entered, *span) for span in spans]
+    return [_with(_complement_month(contract, known, entered, *span), placed.notes(span)) for span in spans]
 
 
-def _energy_month(
-    contract: EnergyContract, metered: Sequence[Metered], first: dt.date, last: dt.date
-) -> MonthRevenue:
+def _with(month: MonthRevenue, notes: Sequence[str]) -> MonthRevenue:
+    return replace(month, notes=(*month.notes, *notes)) if notes else month
+
+
+def _energy_month(contract: EnergyContract, metered: Ordered, first: dt.date, last: dt.date) -> MonthRevenue:
     lines: list[Line] = []
     notes: list[str] = []
     unpriced_wh = 0
@@ -102,7 +113,7 @@ def _changes(contract: EnergyContract, first: dt.date, last: dt.date) -> list[dt
 
 
 def _energy_lines(
-    contract: EnergyContract, metered: Sequence[Metered], first: dt.date, last: dt.date, taken: Taken
+    contract: EnergyContract, metered: Ordered, first: dt.date, last: dt.date, taken: Taken
 ) -> list[Line]:
     price = latest(contract.prices, first)
     assert price is not None  # the contract refuses prices that start after it
@@ -138,13 +149,13 @@ def _year_start(cap: Cap, day: dt.date) -> dt.date:
     return start if start <= day else anniversary(dt.date(2024, cap.month, cap.day), day.year - 1)
 
 
-def _room_wh(cap: Cap, metered: Sequence[Metered], starts_on: dt.date, first: dt.date) -> int:
+def _room_wh(cap: Cap, metered: Ordered, starts_on: dt.date, first: dt.date) -> int:
     """What may still be paid at the full price on the morning of `first` [Wh]."""
     before = take(metered, max(starts_on, _year_start(cap, first)), first - DAY)
     return max(0, cap.yearly_wh - before.energy_wh)
 
 
-def _cap_note(cap: Cap | None, metered: Sequence[Metered], starts_on: dt.date, last: dt.date) -> list[str]:
+def _cap_note(cap: Cap | None, metered: Ordered, starts_on: dt.date, last: dt.date) -> list[str]:
     if cap is None:
         return []
     counted = take(metered, max(starts_on, _year_start(cap, last)), last)
@@ -177,7 +188,7 @@ def _by_month(market: Iterable[MarketMonth]) -> dict[tuple[int, int], MarketMont
 
 def _complement_month(
     contract: ComplementContract,
-    metered: Sequence[Metered],
+    metered: Ordered,
     entered: Mapping[tuple[int, int], MarketMonth],
     first: dt.date,
     last: dt.date,

@@ -1,4 +1,4 @@
-"""Terms, months and invoices as JSON and back, exactly: decimals are texts, days are ISO days. Pure.
+"""Months and invoices as JSON and back, exactly: decimals are texts, days are ISO days. Pure.
 
 What is kept is read for ever, so a field is added, never renamed. An unknown or damaged text raises KeyError,
 ValueError or InvalidContract: it was changed by somebody else than us.
@@ -12,42 +12,9 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
-from production.revenue.figures import Dated, Figure
 from production.revenue.invoice import Invoice, VatLine
+from production.revenue.kept import Json, figure_from, figure_json, sure_figure
 from production.revenue.lines import Line, MonthRevenue, Part, Unit
-
-Json = dict[str, Any]
-
-
-def figure_json(figure: Figure | None) -> Json | None:
-    """A figure with its source and mark."""
-    if figure is None:
-        return None
-    return {"value": f"{figure.value:f}", "source": figure.source, "mark": figure.confidence}
-
-
-def figure_from(kept: Mapping[str, Any] | None) -> Figure | None:
-    """The figure that was kept."""
-    if kept is None:
-        return None
-    return Figure(Decimal(kept["value"]), kept["source"], kept["mark"])
-
-
-def sure_figure(kept: Mapping[str, Any]) -> Figure:
-    """The same, where one must be."""
-    found = figure_from(kept)
-    assert found is not None  # a mapping is never nothing
-    return found
-
-
-def dated_json(steps: Sequence[Dated]) -> list[Json]:
-    """Dated figures."""
-    return [{"since": step.since.isoformat(), "figure": figure_json(step.figure)} for step in steps]
-
-
-def dated_from(kept: Sequence[Mapping[str, Any]]) -> tuple[Dated, ...]:
-    """The dated figures that were kept."""
-    return tuple(Dated(dt.date.fromisoformat(step["since"]), sure_figure(step["figure"])) for step in kept)
 
 
 def line_json(line: Line) -> Json:

@@ -20,7 +20,8 @@ from production.revenue.contracts import (
 )
 from production.revenue.errors import InvalidContract
 from production.revenue.figures import Dated, Figure
-from production.revenue.stored import dated_from, dated_json, figure_from, figure_json, sure_figure
+from production.revenue.indexation import IndexFormula, formula_from, formula_json
+from production.revenue.kept import dated_from, dated_json, figure_from, figure_json, sure_figure
 
 Contract = EnergyContract | ComplementContract | HeatContract
 
@@ -36,17 +37,19 @@ class EnergyTerms:
     vat: tuple[Dated, ...] | None = None
     requested_on: dt.date | None = None
     peak_power_w: int | None = None
+    formula: IndexFormula | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ComplementTerms:
-    """A tender with complement: `strike` [€/MWh]."""
+    """A tender with complement: `strike` [€/MWh]. `formula`: how its coefficient is made, where told."""
 
     strike: Figure
     is_indexed: bool = False
     letter: str = "K"
     vat: Figure | None = None
     market_vat: Figure | None = None
+    formula: IndexFormula | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +137,7 @@ def terms_json(terms: Terms) -> dict[str, Any]:
             "letter": terms.letter,
             "vat": figure_json(terms.vat),
             "market_vat": figure_json(terms.market_vat),
+            "formula": formula_json(terms.formula),
         }
     if isinstance(terms, HeatTerms):
         return {
@@ -154,6 +158,7 @@ def terms_json(terms: Terms) -> dict[str, Any]:
         "vat": None if terms.vat is None else dated_json(terms.vat),
         "requested_on": terms.requested_on.isoformat() if terms.requested_on else None,
         "peak_power_w": terms.peak_power_w,
+        "formula": formula_json(terms.formula),
     }
 
 
@@ -166,6 +171,7 @@ def terms_from(kept: Mapping[str, Any]) -> Terms:
             kept["letter"],
             figure_from(kept["vat"]),
             figure_from(kept["market_vat"]),
+            formula_from(kept.get("formula")),
         )
     if kept["sort"] == "heat":
         return HeatTerms(
@@ -185,6 +191,7 @@ def terms_from(kept: Mapping[str, Any]) -> Terms:
         None if kept["vat"] is None else dated_from(kept["vat"]),
         dt.date.fromisoformat(asked) if asked else None,
         kept["peak_power_w"],
+        formula_from(kept.get("formula")),
     )
 
 

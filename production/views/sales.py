@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from installations.models import Plant
 from mine_de_soleil.core.answers import see_other
+from production.index_forms import index_form
 from production.models import SaleContract
 from production.permissions import can_bring_statements, can_decide_sales, can_see_sales
 from production.revenue import Figure
@@ -151,6 +152,7 @@ def show_contract(
     fresh = {
         "issue": _issue(page),
         "coefficient": CoefficientForm(_series(page), auto_id="coefficient_%s"),
+        "index": index_form(page.book.loaded.terms, found.first_day),
         "market": MarketForm(auto_id="market_%s"),
         "end": EndForm(initial={"last_day": found.last_day}, auto_id="end_%s"),
         "statement": StatementForm(initial={"received_on": today}, auto_id="statement_%s"),

@@ -250,6 +250,93 @@ def test_a_coefficient_is_entered_and_a_wrong_one_told(roof: Plant, treasurer: C
         assert treasurer.post(url, said | wrong).status_code == 422
 
 
+# 0.8 + 0.1 × 126 / 120 + 0.1 × 121 / 110 = 0.8 + 0.105 + 0.11 = 1.015
+INDEX = {
+    "since": "2025-11-01",
+    "constant": "0,8",
+    "labour_weight": "0,1",
+    "labour_start": "120",
+    "labour_value": "126",
+    "producer_weight": "0,1",
+    "producer_start": "110",
+    "producer_value": "121",
+    "decimals": "5",
+    "weights_read": "on",
+    "source": "insee.fr, 3 novembre",
+}
+SUM = "0,8 + 0,1 × 126 / 120 + 0,1 × 121 / 110"
+
+
+def test_a_coefficient_is_computed_shown_and_only_then_kept(roof: Plant, treasurer: Client):
+    contract = sold(roof)
+    url = f"{base(roof)}contrats/{contract.pk}/indice/"
+    shown = treasurer.post(url, INDEX)
+    told = text_of(shown)
+    assert shown.status_code == 200 and f"Résultat : 1,015 . {SUM}" in told and "insee.fr" in told
+    assert 'name="seen" value="1.01500"' in shown.content.decode()
+    assert not contract.coefficients.filter(since=dt.date(2025, 11, 1)).exists()
+    for _ in range(2):
+        assert treasurer.post(url, INDEX | {"seen": "1.01500", "keep": "1"}).status_code == 303
+    row = contract.coefficients.get(since=dt.date(2025, 11, 1))
+    assert (row.value, row.mark) == (Decimal("1.015"), "C")
+    assert row.source.startswith(f"{SUM} (INSEE 001565183, 010534796)")
+    formula = terms_from(contract.editions.get(number=2).terms).formula
+    assert (formula.constant.value, formula.terms[1].at_start) == (Decimal("0.8"), 110)
+    page = treasurer.get(f"{base(roof)}contrats/{contract.pk}/").content.decode()
+    assert 'value="120"' in page and 'value="110"' in page
+
+
+def test_the_next_years_coefficient_keeps_the_terms_as_they_are(roof: Plant, treasurer: Client):
+    contract = sold(roof)
+    url = f"{base(roof)}contrats/{contract.pk}/indice/"
+    treasurer.post(url, INDEX | {"seen": "1.01500", "keep": "1"})
+    later = INDEX | {"since": "2026-11-01", "labour_value": "132", "seen": "1.02", "keep": "1"}
+    assert treasurer.post(url, later).status_code == 303
+    assert contract.editions.count() == 2 and contract.coefficients.count() == 3
+
+
+def test_usual_weights_make_a_coefficient_to_be_checked(roof: Plant, treasurer: Client):
+    contract = sold(roof)
+    said = {name: text for name, text in INDEX.items() if name != "weights_read"}
+    url = f"{base(roof)}contrats/{contract.pk}/indice/"
+    assert treasurer.post(url, said | {"seen": "1.015", "keep": "1"}).status_code == 303
+    assert contract.coefficients.get(since=dt.date(2025, 11, 1)).mark == "M"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        ({"labour_value": "0"}, "Un indice est un nombre positif"),
+        ({"labour_value": "-126"}, "Ce nombre n’est pas possible"),
+        ({"labour_value": "1e9"}, "Ce nombre n’est pas possible"),
+        ({"labour_value": "12600"}, "Un indice est un nombre positif"),
+        ({"producer_start": "0"}, "Un indice est un nombre positif"),
+        ({"producer_start": ""}, "Il manque la valeur de cet indice"),
+        ({"labour_value": "abc"}, "Écrivez un nombre"),
+        ({"labour_start": "0,001", "labour_value": "9999"}, "coefficient impossible"),
+        ({"constant": "0,9"}, "font 1,1"),
+        ({"constant": "0,7", "labour_weight": "0,2", "weights_read": ""}, "Cochez"),
+        ({"decimals": "13"}, "12"),
+        ({"since": "2019-01-01", "seen": "1.015", "keep": "1"}, "pas dans le contrat"),
+        ({"seen": "1.2", "keep": "1"}, "Relisez-le"),
+        ({"source": "x" * 61}, "60"),
+        ({"source": ""}, "obligatoire"),
+        ({"constant": "1", "labour_weight": "0", "producer_weight": "0"}, "un indice au moins"),
+    ],
+)
+def test_indices_that_cannot_be_are_refused(roof: Plant, treasurer: Client, wrong: dict[str, str], told: str):
+    contract = sold(roof)
+    answer = treasurer.post(f"{base(roof)}contrats/{contract.pk}/indice/", INDEX | wrong)
+    assert answer.status_code == 422 and told in text_of(answer), text_of(answer)
+    assert (contract.coefficients.count(), contract.editions.count()) == (1, 1)
+
+
+def test_a_contract_that_isnt_indexed_has_no_coefficient_to_compute(roof: Plant, treasurer: Client):
+    contract = sold(roof, None)
+    assert treasurer.post(f"{base(roof)}contrats/{contract.pk}/indice/", INDEX).status_code == 422
+    assert "Calculer le coefficient" not in text_of(treasurer.get(f"{base(roof)}contrats/{contract.pk}/"))
+
+
 def test_a_reference_price_is_entered_for_a_complement_alone(roof: Plant, treasurer: Client):
     other = a_roof(500, 1, cooperative=roof.cooperative)
     terms = ComplementTerms(agreed(Decimal(88)))
@@ -322,6 +409,18 @@ def test_an_invoice_is_taken_back_by_a_credit_note(roof: Plant, treasurer: Clien
     told = text_of(treasurer.get(note.url))
     assert "L’avoir 2025-0002 annule la facture 2025-0001 : −462,24 €" in told
     assert "annulée par l’avoir 2025-0002" in text_of(treasurer.get(url))
+
+
+def test_a_complement_below_zero_is_a_credit_note_to_the_buyer(roof: Plant, treasurer: Client):
+    terms = ComplementTerms(agreed(Decimal("88.73")))
+    contract = enter_contract(actor=None, plant=roof, new=new("complement"), terms=terms, reason="x")
+    told = text_of(treasurer.get(f"{base(roof)}contrats/{contract.pk}/"))
+    assert "il manque un prix" in told
+    said = {"month": "2025-06-15", "reference": "120", "source": "CRE"}
+    treasurer.post(f"{base(roof)}contrats/{contract.pk}/marche/", said)
+    url = issue(treasurer, roof).url
+    assert "L’avoir 2025-0001 est dû à EDF OA : −180,12 €" in text_of(treasurer.get(url))
+    assert "avoir" in text_of(treasurer.get(f"{base(roof)}contrats/{contract.pk}/"))
 
 
 def test_a_month_whose_readings_changed_after_the_invoice_says_so(roof: Plant, treasurer: Client):

@@ -289,13 +289,14 @@ class YieldStudy(_Paper):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SaleInvoice(_Paper):
-    """Facture de vente d’énergie, or the credit note (avoir) that takes one back."""
+    """Facture de vente d’énergie, or a credit note (avoir): it takes one back, or owes the buyer."""
 
     template: ClassVar[str] = "sale_invoice"
 
     number: str
     dated: str
     takes_back: str = ""  # the invoice a credit note is about; empty for an invoice
+    is_credit: bool = False  # a negative total: owed to the buyer
     reason: str = ""
     buyer: str
     buyer_address: str

@@ -15,13 +15,13 @@ DAY = dt.timedelta(days=1)
 
 
 def test_a_day_nobody_read_is_missing_and_not_zero():
-    taken = take([of_day(JAN_1, 5), of_day(JAN_31, 7, is_complete=False)], JAN_1, JAN_31)
+    taken = take(in_order([of_day(JAN_1, 5), of_day(JAN_31, 7, is_complete=False)]), JAN_1, JAN_31)
     assert (taken.energy_wh, taken.days_read, taken.days_missing, taken.is_cut) == (12, 1, 30, False)
 
 
 @given(st.integers(0, MOST_WH), st.integers(0, 31), st.integers(0, 29))
 def test_both_halves_of_a_long_reading_add_up_to_it(energy_wh: int, days_read: int, after: int):
-    whole = [Metered(JAN_1, JAN_31, energy_wh, days_read)]
+    whole = in_order([Metered(JAN_1, JAN_31, energy_wh, days_read)])
     middle = JAN_1 + after * DAY
     left, right = take(whole, JAN_1, middle), take(whole, middle + DAY, JAN_31)
     assert left.energy_wh + right.energy_wh == energy_wh
@@ -65,7 +65,12 @@ def test_any_period_takes_what_adding_day_by_day_gives(lengths: list[int], skip:
         known.append(Metered(day, day + (length - 1) * DAY, 100 * length, length))
         day += (length + holes) * DAY
     first = JAN_1 + (skip - 10) * DAY
-    one_by_one = [take(known, first + i * DAY, first + i * DAY) for i in range(span + 1)]
-    whole = take(known, first, first + span * DAY)
+    one_by_one = [take(in_order(known), first + i * DAY, first + i * DAY) for i in range(span + 1)]
+    whole = take(in_order(known), first, first + span * DAY)
     assert whole.energy_wh == sum(taken.energy_wh for taken in one_by_one)
     assert whole.days_read == sum(taken.days_read for taken in one_by_one)
+
+
+def test_a_period_that_ends_before_it_starts_takes_nothing():
+    taken = take(in_order([of_day(JAN_1, 5)]), JAN_31, JAN_1)
+    assert (taken.energy_wh, taken.days_read, taken.days, taken.is_cut) == (0, 0, 0, False)
