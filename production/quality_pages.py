@@ -299,6 +299,6 @@ def quality_csv(plant: Plant, first: dt.date, last: dt.date) -> str:
     return csv_text([CSV_COLUMNS, *lines])
 
 
-def _finding_cells(found: dict[str, Any]) -> list[Any]:
+def _finding_cells(found: dict[str, object]) -> list[object]:
     cells = [found.get(name, "") for name in FINDING_COLUMNS]
     return [no_formula(cell) if isinstance(cell, str) else cell for cell in cells]
