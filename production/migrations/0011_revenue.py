@@ -23,7 +23,8 @@ ALTER TABLE production_salecontract ADD CONSTRAINT energy_sold_once EXCLUDE USIN
 
 # An invoice issued under a contract holds the contract's roof, kind and days in place.
 CONTRACT_CHECK = """
-CREATE FUNCTION check_sale_contract() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION check_sale_contract() RETURNS trigger LANGUAGE plpgsql
+    SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     IF NEW.participant_id IS NOT NULL AND NOT EXISTS (
         SELECT 1 FROM production_participant WHERE id = NEW.participant_id AND plant_id = NEW.plant_id) THEN
@@ -54,7 +55,8 @@ CREATE TRIGGER production_salecontract_check BEFORE INSERT OR UPDATE ON producti
 
 # The contract's row is locked first, then the cooperative's numbers: the service does so in the same order.
 INVOICE_CHECK = """
-CREATE FUNCTION check_sale_invoice() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION check_sale_invoice() RETURNS trigger LANGUAGE plpgsql
+    SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     sold production_salecontract;
     taken_back production_saleinvoice;

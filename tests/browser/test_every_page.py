@@ -65,6 +65,7 @@ FILES_AND_MACHINES = {
     "round_csv",
     "heat_study_xlsx",
     "heat_study_json",
+    "quality_days",
     "sales_csv",
     "sale_invoice_csv",
     "sale_statement_csv",

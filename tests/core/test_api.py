@@ -199,10 +199,10 @@ def test_wrong_fields_are_named(api: APIClient):
     assert set(response.json()["errors"]) == {"meter", "file"}
 
 
-def test_a_file_that_is_refused_names_its_lines(api: APIClient, meter: Meter):
+def test_a_file_that_waits_for_a_decision_names_its_lines(api: APIClient, meter: Meter):
     torn = b"\n".join([*DAY.splitlines()[:3], b"2025-06-14T02:00:00Z;beaucoup", *DAY.splitlines()[4:]])
     response = bring(api, meter, torn)
-    assert_problem(response, 422, "Fichier refusé")
+    assert_problem(response, 422, "Fichier en quarantaine")
     assert 4 in {fault["line"] for fault in response.json()["errors"]}
 
 

@@ -20,6 +20,8 @@ NOT_STORED_AGAIN = "n’est pas enregistré"
 # Of an import that was done, the next one finds nothing new but leaves its own report.
 STORED = {
     "core_journalentry",
+    "procrastinate_events",  # the days it touched are to be looked at
+    "procrastinate_jobs",
     "production_dailyenergy",
     "production_meterfile",
     "production_reading",
