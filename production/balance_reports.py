@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from installations.models import Plant
+from mine_de_soleil.core.calendar import days as every_day
 from production import prices
 from production.clipping import age_assumed, age_on, clipped_by_month
 from production.described import losses_from, sheet_of
@@ -155,7 +156,7 @@ def _light(plant: Plant, first: dt.date, last: dt.date) -> dict[dt.date, Light]:
 
 
 def _judged(known: _Known, first: dt.date, last: dt.date) -> Judged:
-    asked = [day for day in known.days.values() if first <= day.day <= last]
+    asked = [known.days[day] for day in every_day(first, last)]
     compared = [day for day in asked if day.is_complete and day.metered_wh is not None and day.ordinary_wh]
     told = [known.told[day.day] for day in compared if day.day in known.told]
     lit = [(day, known.light[day.day]) for day in compared if day.day in known.light]

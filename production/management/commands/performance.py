@@ -4,6 +4,7 @@ import datetime as dt
 from typing import Any
 
 from django.core.management.base import CommandParser
+from django.utils import timezone
 
 from installations.models import Plant
 from mine_de_soleil.core.commands import JsonCommand, Refused, misuse
@@ -31,7 +32,9 @@ class Command(JsonCommand):
         known = outlooks([plant])
         months = plant_months([plant], first, last, known)
         told = weather_months([plant], first, last, known)
-        judged = judge_months(plant, first, last)
+        # Of the days to come nothing is known: they aren't missing.
+        yesterday = timezone.localdate(timezone=plant.zone) - dt.timedelta(days=1)
+        judged = judge_months(plant, first, min(last, yesterday))
         # None before commissioning: nothing was expected.
         by_first = {month.first: _under(month) for month in told}
         return {
