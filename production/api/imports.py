@@ -204,6 +204,11 @@ def _quarantined(held: ReadingImport) -> Response:
 class ConsentSerializer(serializers.Serializer[Any]):
     """A person's consent: the part to take of a file with several meters, empty otherwise."""
 
+    mark = serializers.CharField(
+        max_length=16,
+        required=False,
+        help_text="`quarantine.mark` as it was told: what came to light since is not consented to.",
+    )
     part = serializers.CharField(max_length=200, required=False, allow_blank=True)
 
 
@@ -228,6 +233,7 @@ class ImportConsent(APIView):
                 actor=request.user,  # type: ignore[arg-type]
                 target=found,
                 part=said.validated_data.get("part", ""),
+                seen=said.validated_data.get("mark"),
             )
         except NotQuarantined as reason:
             return problem(409, _("Pas en quarantaine"), str(reason))

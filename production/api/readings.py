@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict
-from typing import Any
+from typing import Any, get_args
 
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
@@ -21,6 +21,7 @@ from mine_de_soleil.core.models import User
 from production.api.bodies import CsvBody, JsonBody, TooLarge
 from production.api.imports import ImportSerializer
 from production.api.meter_tokens import MeterTokenAuthentication
+from production.doubts import Kind
 from production.formats import FileRefused
 from production.models import MeterToken, ReadingImport
 from production.permissions import meters_operated_by, operates_somewhere
@@ -107,6 +108,11 @@ class QuerySerializer(serializers.Serializer[Any]):
     """How to take a request."""
 
     dry_run = serializers.BooleanField(default=False, help_text="Check and report; keep nothing.")
+    accept = serializers.MultipleChoiceField(
+        choices=list(get_args(Kind)),
+        required=False,
+        help_text="Store in spite of doubts of these kinds, named by their refusal; may be repeated.",
+    )
 
 
 CSV_EXAMPLE = "meter;start;minutes;energy_wh\nMDS-LAMENDIN;2025-06-01T10:00:00Z;10;1234\n"
@@ -130,6 +136,7 @@ class PostReadings(APIView):
         asked = QuerySerializer(data=request.query_params)
         asked.is_valid(raise_exception=True)
         dry_run = asked.validated_data["dry_run"]
+        accepted = frozenset(asked.validated_data.get("accept", ()))
         try:
             stored = receive_readings(
                 actor=_sender(request),
@@ -137,6 +144,7 @@ class PostReadings(APIView):
                 posted=_posted(request),
                 dry_run=dry_run,
                 now=timezone.now(),
+                accepted=accepted,
             )
         except BodyUnreadable as reason:  # raised, so that the whole body may come under the same key
             raise exceptions.ParseError(str(reason)) from reason

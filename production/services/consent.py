@@ -31,8 +31,12 @@ class NotQuarantined(Exception):
         super().__init__(_("Ce fichier n’attend plus de décision : regardez où il en est."))
 
 
-def store_rest(*, actor: User | None, target: ReadingImport, part: str = "") -> ReadingImport:
+def store_rest(
+    *, actor: User | None, target: ReadingImport, part: str = "", seen: str | None = None
+) -> ReadingImport:
     """Store a quarantined file without the lines at fault, or one `part` of it, against what was said of it.
+
+    `seen`: the mark of the hold that was shown; nobody consents to what came to light since. None: as it is.
 
     The consent, who gave it, when, and the lines left out stay with the import. What comes to light in the
     rest holds it back again. Raises NotQuarantined, FileRefused.
@@ -40,6 +44,7 @@ def store_rest(*, actor: User | None, target: ReadingImport, part: str = "") -> 
     hold, kept = target.quarantine, kept_delivery(target)
     if target.state != State.QUARANTINED or (hold["why"] == "parts" and not part) or hold["why"] == "columns":
         raise NotQuarantined
+    _check_seen(target, seen)
     delivery = replace(
         kept,
         part=part or kept.part,
@@ -52,7 +57,12 @@ def store_rest(*, actor: User | None, target: ReadingImport, part: str = "") -> 
     return locked
 
 
-def store_parts(*, actor: User | None, target: ReadingImport) -> list[ReadingImport]:
+def _check_seen(target: ReadingImport, seen: str | None) -> None:
+    if seen is not None and seen != target.quarantine.get("mark", ""):
+        raise NotQuarantined
+
+
+def store_parts(*, actor: User | None, target: ReadingImport, seen: str | None = None) -> list[ReadingImport]:
     """Give each part of a file to the meter that bears its number; returns the imports, one a meter.
 
     Raises NotQuarantined where a part is nobody's, FileRefused where one can't be read.
@@ -61,6 +71,7 @@ def store_parts(*, actor: User | None, target: ReadingImport) -> list[ReadingImp
     parts = [(part["name"], part["meter"]) for part in hold.get("parts", ())]
     if target.state != State.QUARANTINED or not parts or not all(code for _name, code in parts):
         raise NotQuarantined
+    _check_seen(target, seen)
     meters = {m.code: m for m in _meters(target, [code for _name, code in parts])}
     shares = [(replace(kept, part=name), meters[code]) for name, code in parts]
     read = [(one, meter, look_into(one, meter, target.asked_at)) for one, meter in shares]

@@ -13,17 +13,25 @@ from mine_de_soleil.core.calendar import local_day
 from mine_de_soleil.core.journal import record
 from mine_de_soleil.core.models import User
 from production.batches import Incoming, store_many
-from production.formats import MeterSeries
+from production.doubts import Doubt
+from production.formats import FileRefused, MeterSeries
+from production.formats.errors import Fault, quoted
+from production.formats.notes import MAX_FAULTS
+from production.formats.series import DAY_S
 from production.models import MeterFile, ReadingImport
 from production.readings_body import API_JSON, open_body, read_body
 from production.services.bodies import known_meter
 from production.services.opened import count, describe
 from production.services.quality import ask_check
+from production.services.quarantine import doubts_about
 from production.services.watch_queue import readings_changed
 from production.storage import database_now, keep_file
 from shareholders.models import Cooperative
 
 State = ReadingImport.State
+# Doubts are told by three days of readings and more (`production.doubts`): what a gateway sends as it goes is
+# late or corrected at most.
+DOUBTED_FROM_S = 3 * DAY_S
 _COUNTED = ("rows_new", "rows_unchanged", "rows_corrected", "rows_displaced", "remarks")
 
 
@@ -51,13 +59,20 @@ class MetersOfSeveralCooperatives(Exception):
 
 
 def receive_readings(
-    *, actor: User, allowed: Mapping[str, int], posted: Posted, dry_run: bool, now: dt.datetime
+    *,
+    actor: User,
+    allowed: Mapping[str, int],
+    posted: Posted,
+    dry_run: bool,
+    now: dt.datetime,
+    accepted: frozenset[str] = frozenset(),
 ) -> list[ReadingImport]:
     """Store the readings of a request at once, all or none, and give one import a meter, by code.
 
     `allowed`: the meters the sender may bring readings for, their keys by their codes. A dry run reports the
-    same and keeps nothing. Raises BodyUnreadable, BodyTooLarge, BodyRefused, FileRefused (readings there
-    would lose energy), MetersOfSeveralCooperatives.
+    same and keeps nothing. `accepted`: kinds of doubts the sender consents to beforehand. Raises
+    BodyUnreadable, BodyTooLarge, BodyRefused, FileRefused (readings there would lose energy, or doubts),
+    MetersOfSeveralCooperatives.
     """
     body = open_body(posted.content, posted.format)
     named = {allowed[code] for code in body.codes if code in allowed}
@@ -70,7 +85,7 @@ def receive_readings(
     known = {code: known_meter(meter) for code, meter in meters.items()}
     found = read_body(body, known, latest=now, others=tuple(allowed))
     with transaction.atomic():
-        stored = _store(actor, posted, meters, found, now)
+        stored = _store(actor, posted, meters, found, now, accepted)
         if dry_run:
             transaction.set_rollback(True)
             return _only_checked(stored)
@@ -84,15 +99,22 @@ def _with_plants(keys: set[int]) -> dict[str, Meter]:
 
 
 def _store(
-    actor: User, posted: Posted, meters: dict[str, Meter], found: dict[str, MeterSeries], now: dt.datetime
+    actor: User,
+    posted: Posted,
+    meters: dict[str, Meter],
+    found: dict[str, MeterSeries],
+    now: dt.datetime,
+    accepted: frozenset[str],
 ) -> list[ReadingImport]:
     """File, imports, readings and daily sums, in the caller's transaction. Raises FileRefused."""
     keep_file(posted.sha256, posted.content)
     _lock([meters[code] for code in found])
+    doubts = _doubts(meters, found)
+    _refuse_doubts(posted, doubts, accepted)
     # Written as most of them end: all new. What something was there before is told again below.
     ended_at = database_now()
     imports = ReadingImport.objects.bulk_create(
-        _new_import(actor, posted, meters[code], found[code], asked_at=now, ended_at=ended_at)
+        _new_import(actor, posted, meters[code], found[code], doubts[code], asked_at=now, ended_at=ended_at)
         for code in sorted(found)
     )
     batch = [Incoming(one, one.meter, found[one.meter.code].readings) for one in imports]
@@ -106,6 +128,32 @@ def _store(
     return imports
 
 
+def _doubts(meters: dict[str, Meter], found: dict[str, MeterSeries]) -> dict[str, list[Doubt]]:
+    """What speaks against the readings of each meter, by code; nothing against a few that a gateway sends."""
+    return {
+        code: doubts_about(series, meters[code], frozenset()) if _can_be_doubted(series) else []
+        for code, series in found.items()
+    }
+
+
+def _can_be_doubted(series: MeterSeries) -> bool:
+    first_s, end_s = series.extent_s
+    return end_s - first_s >= DOUBTED_FROM_S
+
+
+def _refuse_doubts(posted: Posted, doubts: dict[str, list[Doubt]], accepted: frozenset[str]) -> None:
+    """Raise FileRefused for what the sender didn't consent to: no person is there to be asked."""
+    faults: list[Fault] = []
+    for code in sorted(doubts):
+        for doubt in doubts[code]:
+            if doubt.kind not in accepted:
+                remedy = f"{doubt.remedy} ; ou renvoyez tout avec ?accept={doubt.kind}"
+                faults.append(Fault(None, "", f"{quoted(code)}, {doubt.problem}", remedy))
+                faults += [Fault(line, "", words, "voyez la première erreur") for line, words in doubt.lines]
+    if faults:
+        raise FileRefused(posted.name, tuple(faults[:MAX_FAULTS]), len(faults))
+
+
 def _is_of_a_day_past(target: ReadingImport, now: dt.datetime) -> bool:
     first, _last = target.local_days
     return first < local_day(now, target.meter.plant.zone)
@@ -116,6 +164,7 @@ def _new_import(
     posted: Posted,
     meter: Meter,
     series: MeterSeries,
+    doubts: list[Doubt],
     *,
     asked_at: dt.datetime,
     ended_at: dt.datetime,
@@ -131,6 +180,9 @@ def _new_import(
         progress_percent=100,
         ended_at=ended_at,
         rows_new=len(series.readings),
+        accepted=sorted(doubt.kind for doubt in doubts),
+        consented_by=actor if doubts else None,
+        consented_at=ended_at if doubts else None,
     )
     describe(target, series)
     return target

@@ -31,11 +31,12 @@ KEEP = "retenir"
 def store_the_rest(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     """Store a quarantined file without its faulty lines, or the part that was chosen."""
     found = import_of(actor, pk)
+    part, seen = request.POST.get("part", "")[:200], request.POST.get("seen")
     try:
-        if request.POST.get("part") == "*":
-            store_parts(actor=user_of(actor), target=found)
+        if part == "*":
+            store_parts(actor=user_of(actor), target=found, seen=seen)
         else:
-            store_rest(actor=user_of(actor), target=found, part=request.POST.get("part", "")[:200])
+            store_rest(actor=user_of(actor), target=found, part=part, seen=seen)
     except NotQuarantined as reason:
         messages.info(request, str(reason))
     except FileRefused as refusal:

@@ -210,6 +210,13 @@ def test_consent_stores_the_rest_once(meter: Meter, operator: APIClient):
     assert Reading.objects.count() == 23
 
 
+def test_consent_to_something_else_than_what_is_told_stores_nothing(meter: Meter, operator: APIClient):
+    told = post(operator, meter, content=NEGATIVE).json()
+    url = f"{URL}{told['import']}/consent/"
+    assert is_problem(operator.post(url, {"mark": "0" * 16}, format="json"), 409)
+    assert operator.post(url, {"mark": told["quarantine"]["mark"]}, format="json").status_code == 202
+
+
 def test_a_file_is_dropped_once(meter: Meter, operator: APIClient):
     pk = post(operator, meter, content=NEGATIVE).json()["import"]
     assert operator.post(f"{URL}{pk}/discard/").json()["state"] == "discarded"

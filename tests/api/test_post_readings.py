@@ -572,3 +572,66 @@ def test_a_request_makes_as_many_queries_for_a_thousand_readings_as_for_two(
         assert post(operator, {"series": [sent]}).status_code == 201
 
     assert_flat_queries(send, lambda: None)
+
+
+# Doubts: three days and more that may all be wrong
+
+
+DAYS = 6 * 24 * 5  # readings of ten minutes
+
+
+def summer_days(shift_h: int = 0, factor: float = 1.0) -> list[int]:
+    """Five days under a June sun, each ten minutes other than the last [Wh], from 10 h UTC on."""
+    hours = [(10 + n / 6 - shift_h) % 24 for n in range(DAYS)]
+    lit = [max(0.0, 1 - ((hour - 12) / 8) ** 2) for hour in hours]
+    return [round(factor * (900 * light + n % 7 if light else 0)) for n, light in enumerate(lit)]
+
+
+def test_readings_that_contradict_what_is_stored_are_refused_until_consented_to(
+    operator: APIClient, meter: Meter
+):
+    post(operator, {"series": [series(meter, summer_days())]})
+    other = {"series": [series(meter, summer_days(factor=0.5))]}
+    refused = post(operator, other)
+    assert is_problem(refused, 422)
+    assert "contredit ce qui est enregistré" in refused.json()["detail"]
+    assert "?accept=energies" in refused.json()["detail"]
+    assert [row["line"] is None for row in refused.json()["errors"]] == [True] + [False] * 10
+    assert sum(held(meter).values()) == sum(summer_days())
+
+    stored = post(operator, other, "?accept=energies")
+    assert stored.status_code == 201
+    assert sum(held(meter).values()) == sum(summer_days(factor=0.5))
+    kept = ReadingImport.objects.get(pk=stored.json()["imports"][0]["id"])
+    assert (kept.accepted, kept.consented_by) == (["energies"], kept.asked_by)
+    assert kept.consented_at
+
+
+def test_a_clock_that_is_wrong_is_not_consented_to_by_another_consent(operator: APIClient, meter: Meter):
+    late = {"series": [series(meter, summer_days(shift_h=2))]}
+    answer = post(operator, late, "?accept=energies")
+    assert is_problem(answer, 422)
+    assert "?accept=clock" in answer.json()["detail"]
+    assert post(operator, late, "?accept=energies&accept=clock").status_code == 201
+
+
+def test_readings_of_another_meter_are_refused(operator: APIClient, meter: Meter, other: Meter):
+    assert post(operator, {"series": [series(meter, summer_days())]}).status_code == 201
+    answer = post(operator, {"series": [series(other, summer_days())]})
+    assert is_problem(answer, 422)
+    assert meter.code in answer.json()["detail"]
+    assert not Reading.objects.filter(meter=other).exists()
+
+
+def test_a_consent_to_nothing_known_is_refused(operator: APIClient, meter: Meter):
+    answer = post(operator, {"series": [series(meter, [1])]}, "?accept=everything")
+    assert is_problem(answer, 400)
+    assert not Reading.objects.exists()
+
+
+def test_a_correction_of_less_than_three_days_is_no_doubt(operator: APIClient, meter: Meter):
+    post(operator, {"series": [series(meter, summer_days())]})
+    one_day = summer_days(factor=0.5)[:144]
+    answer = post(operator, {"series": [series(meter, one_day)]})
+    assert answer.status_code == 201
+    assert answer.json()["rows_corrected"]

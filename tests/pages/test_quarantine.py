@@ -97,6 +97,16 @@ def test_consent_is_one_button_and_the_report_says_who_gave_it(meter: Meter, ope
     assert Reading.objects.count() == 23
 
 
+def test_a_page_shown_before_something_else_came_to_light_decides_nothing(meter: Meter, operator: Client):
+    send(operator, meter, NEGATIVE)
+    found = held()
+    shown = operator.get(url_of(found)).text
+    assert f'name="seen" value="{found.quarantine["mark"]}"' in shown
+    response = operator.post(url_of(found, "reste/"), {"seen": "0" * 16}, follow=True)
+    assert "n’attend plus de décision" in html.unescape(response.text)
+    assert held() == found
+
+
 def test_thrown_away_nothing_is_stored_and_a_second_click_changes_nothing(meter: Meter, operator: Client):
     send(operator, meter, NEGATIVE)
     found = held()

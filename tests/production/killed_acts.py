@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from installations.models import Meter
 from production.models import ReadingImport
+from production.services import consent as consents
 from production.services import imports
 from production.services.many_imports import import_many
 
@@ -25,6 +26,14 @@ def store_waiting(received: int) -> None:
 
 def undo_import(target: int) -> None:
     imports.undo_import(actor=None, target=ReadingImport.objects.get(pk=target))
+
+
+def consent(target: int) -> None:
+    consents.store_rest(actor=None, target=ReadingImport.objects.get(pk=target))
+
+
+def discard(target: int) -> None:
+    consents.discard_file(actor=None, target=ReadingImport.objects.get(pk=target))
 
 
 def import_two(meters: list[int], paths: list[str]) -> None:

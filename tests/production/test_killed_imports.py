@@ -10,12 +10,14 @@ from production.models import Reading, ReadingImport
 from tests.factories import plant_with_meter
 from tests.killing import Killer
 from tests.production import killed_acts as acts
+from tests.production.bad_files import GOOD
 from tests.production.deliveries import bring, csv_of, day_sums, held, paris_day, sums_of
 from tests.production.test_storage import database_url
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 DAY = dt.date(2025, 6, 10)
+DECIDED_ALREADY = "n’attend plus de décision"
 NOT_STORED_AGAIN = "n’est pas enregistré"
 # Of an import that was done, the next one finds nothing new but leaves its own report.
 STORED = {
@@ -47,6 +49,14 @@ def keep(tmp_path: Path) -> Keep:
         return str(path)
 
     return write
+
+
+@pytest.fixture
+def faulty(tmp_path: Path) -> str:
+    """A day with one line at fault."""
+    path = tmp_path / "faulty.csv"
+    path.write_bytes(GOOD.replace(b"T03:00:00Z;", b"T03:00:00Z;-"))
+    return str(path)
 
 
 def named(act: Callable[..., None]) -> str:
@@ -116,6 +126,41 @@ def test_an_undoing_is_whole_or_not_there(killer: Killer):
         named(acts.undo_import), target=second.pk, check=whole, refused_again=NOT_STORED_AGAIN
     )
     assert len(steps) == 1
+
+
+def test_a_file_is_held_back_once_or_not_there(killer: Killer, faulty: str):
+    meter = plant_with_meter()
+    steps = killer.kill_everywhere(
+        named(acts.receive_file),
+        meter=meter.pk,
+        path=faulty,
+        until=ReadingImport.objects.filter(state=ReadingImport.State.QUARANTINED).exists,
+        stride=1,
+    )
+    assert len(steps) == 1
+    assert not held(meter)
+
+
+def test_a_consent_is_given_whole_or_not_at_all(killer: Killer, faulty: str):
+    meter = plant_with_meter()
+    killer.run(named(acts.receive_file), meter=meter.pk, path=faulty)
+    waiting = ReadingImport.objects.get()
+    steps = killer.kill_everywhere(
+        named(acts.consent), target=waiting.pk, refused_again=DECIDED_ALREADY, stride=1
+    )
+    # The import with who consented to what, the job that stores it, and the journal: together.
+    assert len(steps) == 1
+    assert {"production_readingimport", "procrastinate_jobs", "core_journalentry"} <= steps[0]
+    killer.run(named(acts.store_waiting), received=waiting.pk)
+    assert len(held(meter)) == 23
+
+
+def test_a_file_is_thrown_away_whole_or_not_at_all(killer: Killer, faulty: str):
+    killer.run(named(acts.receive_file), meter=plant_with_meter().pk, path=faulty)
+    steps = killer.kill_everywhere(
+        named(acts.discard), target=ReadingImport.objects.get().pk, refused_again=DECIDED_ALREADY, stride=1
+    )
+    assert steps == [{"production_readingimport", "core_journalentry"}]
 
 
 def test_of_two_imports_in_a_row_each_is_whole_or_not_there(killer: Killer, keep: Keep):

@@ -183,6 +183,21 @@ def test_a_decision_is_taken_once():
         discard_file(actor=None, target=seen_before)
 
 
+def test_nobody_consents_to_what_came_to_light_since_it_was_shown():
+    meter = plant_with_meter()
+    shown = receive(meter, csv_of(sunny(dt.date(2025, 6, 1), 6, late_h=2)))
+    mark = shown.quarantine["mark"]
+    bring(meter, sunny(dt.date(2025, 6, 1), 6, factor=0.5))
+    again = receive(meter, csv_of(sunny(dt.date(2025, 6, 1), 6, late_h=2)))
+    assert (again.pk, again.quarantine["mark"] == mark) == (shown.pk, False)
+    with pytest.raises(NotQuarantined):
+        store_rest(actor=None, target=again, seen=mark)
+    again.refresh_from_db()
+    assert again.state == State.QUARANTINED
+    done = store_rest(actor=None, target=again, seen=again.quarantine["mark"])
+    assert done.state == State.WAITING
+
+
 def test_a_file_thrown_away_leaves_its_trace_and_no_reading():
     found = receive(plant_with_meter(), NEGATIVE)
     discard_file(actor=None, target=found)
