@@ -16,7 +16,7 @@ ALIKE = 0.9
 def sample(energy_wh: Ints) -> Ints:
     """Return the ranks of readings that tell a meter from another, shape (k,): with energy, spread evenly."""
     lit = np.flatnonzero(energy_wh > 0)
-    if len(np.unique(energy_wh[lit])) < FEWEST_DISTINCT:
+    if len(lit) < FEWEST_DISTINCT:
         return np.zeros(0, dtype=np.int64)
     spread = np.unique(np.linspace(0, len(lit) - 1, min(SAMPLE, len(lit))).round().astype(np.int64))
     chosen: Ints = lit[spread]

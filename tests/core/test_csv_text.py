@@ -3,7 +3,7 @@
 import csv
 import io
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from mine_de_soleil.core.csv_text import csv_text
@@ -20,5 +20,6 @@ def test_cells_are_cut_and_lines_ended_as_asked():
 
 
 @given(ROWS)
+@example([["", "\r"], ["\n", "\r\n"]])
 def test_what_is_written_is_read_again(rows: list[list[str]]):
     assert list(csv.reader(io.StringIO(csv_text(rows), newline=""))) == rows
