@@ -11,6 +11,7 @@ import pandas as pd
 from django.db import connection
 
 from installations.models import Meter, Plant, PVArray
+from production.daylight import daylight
 from production.formats.series import Ints
 from shareholders.models import Cooperative
 
@@ -28,13 +29,27 @@ def seconds(work: Callable[[], object]) -> float:
     return time.perf_counter() - started
 
 
+LATITUDE_DEG, LONGITUDE_DEG = 50.43, 2.83
+
+
 @cache
 def sunny_year_wh() -> Ints:
-    """Energy of each ten minutes [Wh], shape (52560,): sun by day, none by night."""
-    hour = np.arange(ROWS_A_YEAR) / 6 % 24
-    sun = np.clip(np.sin((hour - 6) / 12 * np.pi), 0, None)
+    """Energy of each ten minutes [Wh], shape (52560,): clouds at random by day, none by night."""
+    days = pd.date_range("2025-01-01", periods=ROWS_A_YEAR // 144)
+    sunrise, sunset = (
+        np.repeat(light.tz_localize(None).to_numpy("M8[s]").astype(np.int64), 144)
+        for light in daylight([day.date() for day in days], LATITUDE_DEG, LONGITUDE_DEG, 0.0)
+    )
+    middle = pd.Timestamp("2024-12-31T23:05", tz="UTC").timestamp() + 600 * np.arange(ROWS_A_YEAR)
+    sun = np.sin(np.clip((middle - sunrise) / (sunset - sunrise), 0, 1) * np.pi)
     energy: Ints = (sun * 7_000 * np.random.default_rng(2019).uniform(0.2, 1, ROWS_A_YEAR)).astype(np.int64)
     return energy
+
+
+def other_year_wh(n: int) -> Ints:
+    """The same with other energies by day: no two meters tell the same."""
+    energy = sunny_year_wh()
+    return np.where(energy > 0, energy + n, 0)
 
 
 @cache
@@ -71,8 +86,8 @@ def bench_plant(slug: str = "bench") -> Plant:
         legal_name="Bench",
         seat_commune="Lens",
         seat_insee="62498",
-        latitude_deg=50.43,
-        longitude_deg=2.83,
+        latitude_deg=LATITUDE_DEG,
+        longitude_deg=LONGITUDE_DEG,
         founded_on=dt.date(2015, 1, 1),
         nominal_value=Decimal(50),
         contact_email="bench@example.org",
@@ -83,8 +98,8 @@ def bench_plant(slug: str = "bench") -> Plant:
         name="Bench",
         commune="Lens",
         commune_insee="62498",
-        latitude_deg=50.43,
-        longitude_deg=2.83,
+        latitude_deg=LATITUDE_DEG,
+        longitude_deg=LONGITUDE_DEG,
         commissioned_on=dt.date(2015, 1, 1),
         panel_area_m2=300,
         inverter_power_w=50_000,

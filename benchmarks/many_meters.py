@@ -19,13 +19,12 @@ from benchmarks._meter_years import (
     bench_plant,
     copy_bare,
     file_of,
+    other_year_wh,
     rows_for_copy,
     seconds,
-    sunny_year_wh,
 )
 from benchmarks._scratch import scratch_database
 from installations.models import Meter, Plant
-from production.formats.series import Ints
 from production.models import DailyEnergy
 from production.services.imports import Delivery
 from production.services.many_imports import import_many
@@ -49,10 +48,10 @@ def _run(meters: int) -> dict[str, Any]:
     peaks_mb: list[int] = []
     for first in range(0, meters, TURN):
         turn = range(first, min(first + TURN, meters))
-        files = [Delivery(f"{n}.csv", file_of(_energy(n))) for n in turn]
+        files = [Delivery(f"{n}.csv", file_of(other_year_wh(n))) for n in turn]
         known = [bench_meter(plant, f"BENCH-{n}") for n in turn]
         ours_s += seconds(lambda k=known, f=files: _import(k, f))
-        copies = [rows_for_copy(n, _energy(n)) for n in turn]
+        copies = [rows_for_copy(n, other_year_wh(n)) for n in turn]
         peer_s += seconds(lambda c=copies: [copy_bare(rows) for rows in c])
         peaks_mb.append(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
     _same_energy(plant, meters)
@@ -73,11 +72,6 @@ def _run(meters: int) -> dict[str, Any]:
     }
 
 
-def _energy(n: int) -> Ints:
-    """Other energies for each meter: no two files are the same."""
-    return sunny_year_wh() + n
-
-
 def _import(meters: list[Meter], files: list[Delivery]) -> None:
     deliveries: Iterator[tuple[Meter, Delivery]] = zip(meters, files, strict=True)
     for outcome in import_many(actor=None, deliveries=deliveries, now=timezone.now()):
@@ -85,7 +79,7 @@ def _import(meters: list[Meter], files: list[Delivery]) -> None:
 
 
 def _same_energy(plant: Plant, meters: int) -> None:
-    expected_wh = sum(int(_energy(n).sum()) for n in range(meters))
+    expected_wh = sum(int(other_year_wh(n).sum()) for n in range(meters))
     with connection.cursor() as cursor:
         cursor.execute("SELECT sum(energy) FROM bare")
         (bare_wh,) = cursor.fetchone()

@@ -1,5 +1,6 @@
 """Plants on roofs: where they are, how they are built, which meters count for them."""
 
+import datetime as dt
 from typing import Self
 from zoneinfo import ZoneInfo
 
@@ -290,6 +291,15 @@ class HeatBuilding(models.Model):
         return self.floor_area_m2 * self.heat_kwh_per_m2 * 1000
 
 
+class MeterQuerySet(models.QuerySet["Meter"]):
+    """Meters by when they serve."""
+
+    def in_service(self, day: dt.date) -> Self:
+        """Those that count on a day: from the one they were installed on to the one they were removed on."""
+        begun = Q(installed_on__isnull=True) | Q(installed_on__lte=day)
+        return self.filter(begun, Q(removed_on__isnull=True) | Q(removed_on__gte=day))
+
+
 class Meter(models.Model):
     """A meter that counts what one plant delivers. Its code is what files and people name it by."""
 
@@ -310,6 +320,8 @@ class Meter(models.Model):
     )
     installed_on = models.DateField(_("posé le"), null=True, blank=True, help_text="Empty: from the start.")
     removed_on = models.DateField(_("déposé le"), null=True, blank=True, help_text="Its last day in service.")
+
+    objects = MeterQuerySet.as_manager()
 
     class Meta:
         ordering = ["code"]

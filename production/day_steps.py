@@ -10,9 +10,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
-from installations.models import Plant
+from installations.models import Meter, Plant
 from mine_de_soleil.core.calendar import day_bounds
 from production.described import described
 from production.fleet import FleetError, build_fleet, expected_energy_wh
@@ -31,7 +32,8 @@ MILD_C, MILD_M_S = 15.0, 2.0
 class DaySteps:
     """Mean power [W] at each step of a local day: metered, expected, clear sky; None where unknown.
 
-    `start`: local starts; `step_s`: their distance; `is_coarse`: readings last longer than an hour.
+    `start`: local starts; `step_s`: their distance; `is_coarse`: readings last longer than an hour;
+    `in_part`: at how many steps of daylight some meters of the roof spoke and others were silent.
     """
 
     start: tuple[dt.datetime, ...]
@@ -41,6 +43,7 @@ class DaySteps:
     clear_w: tuple[float | None, ...]
     metered_wh: int
     is_coarse: bool
+    in_part: int
 
     @property
     def clear_wh(self) -> float:
@@ -49,7 +52,8 @@ class DaySteps:
         return sum(clear or 0.0 for metered, clear in seen if metered is not None) * self.step_s / 3600
 
 
-Stored = Sequence[tuple[dt.datetime, int, int]]
+# Start, length [s], energy [Wh], meter.
+Stored = Sequence[tuple[dt.datetime, int, int, int]]
 
 
 def day_steps(plant: Plant, day: dt.date, curve: HourlyCurve | None) -> DaySteps:
@@ -58,30 +62,42 @@ def day_steps(plant: Plant, day: dt.date, curve: HourlyCurve | None) -> DaySteps
     rows = Reading.objects.filter(meter__plant=plant, start__gte=start, start__lt=end).order_by(
         "start", "meter"
     )
-    stored = list(rows.values_list("start", "length_s", "energy_wh"))
-    step_s = min(max(min((length for _start, length, _wh in stored), default=600), FINEST_S), COARSEST_S)
+    stored = list(rows.values_list("start", "length_s", "energy_wh", "meter_id"))
+    step_s = min(max(min((length for _start, length, *_rest in stored), default=600), FINEST_S), COARSEST_S)
     times = pd.date_range(start, end, freq=f"{step_s}s", inclusive="left")
+    metered, speaking = _metered(stored, start, step_s, len(times))
+    clear = _clear(plant, day, times, step_s)
+    serving = Meter.objects.filter(plant=plant).in_service(day).count()
+    lit_up = np.array([bool(power) for power in clear], dtype=bool)
     return DaySteps(
         start=tuple(instant.to_pydatetime() for instant in times.tz_convert(plant.zone)),
         step_s=step_s,
-        metered_w=_metered(stored, start, step_s, len(times)),
+        metered_w=metered,
         expected_w=_expected(times, curve),
-        clear_w=_clear(plant, day, times, step_s),
-        metered_wh=sum(wh for _start, _length, wh in stored),
-        is_coarse=any(length > COARSEST_S for _start, length, _wh in stored),
+        clear_w=clear,
+        metered_wh=sum(wh for _start, _length, wh, _meter in stored),
+        is_coarse=any(length > COARSEST_S for _start, length, *_rest in stored),
+        in_part=int(((speaking > 0) & (speaking < serving) & lit_up).sum()),
     )
 
 
-def _metered(stored: Stored, start: dt.datetime, step_s: int, count: int) -> tuple[float | None, ...]:
-    """Each reading's energy on the steps it lasts, as mean power; meters of one roof add up."""
-    energy, seen = np.zeros(count), np.zeros(count, dtype=bool)
-    for at, length_s, wh in stored:
+def _metered(
+    stored: Stored, start: dt.datetime, step_s: int, count: int
+) -> tuple[tuple[float | None, ...], npt.NDArray[np.int64]]:
+    """Each reading's energy on the steps it lasts, as mean power; meters of one roof add up.
+
+    And how many meters spoke at each step, shape (count,).
+    """
+    energy, seen = np.zeros(count), {meter: np.zeros(count, dtype=bool) for *_rest, meter in stored}
+    for at, length_s, wh, meter in stored:
         first = int((at - start).total_seconds()) // step_s
         steps = max(1, round(length_s / step_s))
         energy[first : first + steps] += wh / steps
-        seen[first : first + steps] = True
+        seen[meter][first : first + steps] = True
+    speaking = np.sum([*seen.values(), np.zeros(count, dtype=bool)], axis=0, dtype=np.int64)
     watts = energy * 3600 / step_s
-    return tuple(float(power) if known else None for power, known in zip(watts, seen, strict=True))
+    powers = tuple(float(power) if known else None for power, known in zip(watts, speaking, strict=True))
+    return powers, speaking
 
 
 def _expected(times: pd.DatetimeIndex, curve: HourlyCurve | None) -> tuple[float | None, ...]:

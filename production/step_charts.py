@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import plotly.graph_objects as go
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from installations.models import Plant
 from mine_de_soleil.core import figures
@@ -62,6 +63,12 @@ def _summary(steps: DaySteps, is_told: bool) -> str:
     words = _("Puissance moyenne par pas de %(minutes)s minutes.") % {"minutes": minutes}
     if steps.is_coarse:
         words = _("Ce compteur ne dit pas les heures : ses relevés durent plus longtemps.")
+    if steps.in_part:
+        words += " " + ngettext(
+            "À %(n)s moment il manque un compteur de ce toit : il a produit plus que ce qui est montré.",
+            "À %(n)s moments il manque un compteur de ce toit : il a produit plus que ce qui est montré.",
+            steps.in_part,
+        ) % {"n": figures.number(steps.in_part, language=language())}
     words += " " + _("Tirets : par ciel clair, à 15 °C ; en pointillé : pour le temps de ce jour-là.")
     return words if is_told else words + " " + _("Ce temps n’est pas connu.")
 

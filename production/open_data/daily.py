@@ -3,9 +3,9 @@
 import datetime as dt
 from collections.abc import Mapping, Sequence
 
-from django.db.models import Sum
+from django.db.models import Count, Sum
 
-from installations.models import Plant
+from installations.models import Meter, Plant
 from mine_de_soleil.core.calendar import day_bounds
 from mine_de_soleil.core.csv_text import csv_text
 from production.models import Reading
@@ -30,12 +30,21 @@ def fleet_csv(plants: Sequence[Plant], first: dt.date, last: dt.date) -> str:
 
 
 def steps_csv(plant: Plant, day: dt.date) -> str:
-    """Every reading of one local day: UTC start, length [s], energy [Wh], the roof's meters together."""
+    """Every reading of one local day: UTC start, length [s], energy [Wh], the roof's meters together.
+
+    Then how many meters that sums, and how many were in service: where they differ, energy is missing.
+    """
     start, end = day_bounds(day, plant.zone)
-    rows = Reading.objects.filter(meter__plant=plant, start__gte=start, start__lt=end)
-    summed = rows.order_by("start", "length_s").values_list("start", "length_s").annotate(wh=Sum("energy_wh"))
-    steps = [(f"{at.astimezone(dt.UTC):%Y-%m-%dT%H:%M:%SZ}", length_s, wh) for at, length_s, wh in summed]
-    return csv_text([("start", "length_s", "energy_wh"), *steps], end="\r\n")
+    rows = Reading.objects.filter(meter__plant=plant, start__gte=start, start__lt=end).order_by(
+        "start", "length_s"
+    )
+    summed = rows.values_list("start", "length_s").annotate(wh=Sum("energy_wh"), meters=Count("meter"))
+    serving = Meter.objects.filter(plant=plant).in_service(day).count()
+    steps = [
+        (f"{at.astimezone(dt.UTC):%Y-%m-%dT%H:%M:%SZ}", length_s, wh, meters, serving)
+        for at, length_s, wh, meters in summed
+    ]
+    return csv_text([("start", "length_s", "energy_wh", "meters_read", "meters"), *steps], end="\r\n")
 
 
 def _rows(plants: Sequence[Plant], first: dt.date, last: dt.date) -> list[list[str | int]]:

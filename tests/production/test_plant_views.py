@@ -67,6 +67,29 @@ def test_two_meters_of_one_roof_add_up(meter: Meter):
     assert set(day_steps(meter.plant, JUNE_10, None).metered_w) == {4_800.0}
 
 
+def test_a_meter_that_is_silent_while_another_speaks_is_told(client: Client, meter: Meter):
+    other = MeterFactory(plant=meter.plant)
+    half = dict(list(paris_day(JUNE_10, 600, minutes=10).items())[:72])
+    bring(other, half)
+    assert day_steps(meter.plant, JUNE_10, None).in_part in range(40, 60)  # from noon to dusk
+    text = page(client, meter.plant, "?pas=releve&periode=2025-06-10").text
+    assert "il manque un compteur de ce toit" in text
+    lines = client.get(
+        f"/{meter.plant.cooperative.slug}/toitures/{meter.plant.slug}/releves.csv?jour=2025-06-10"
+    ).text
+    assert lines.splitlines()[0] == "start,length_s,energy_wh,meters_read,meters"
+    assert [line.split(",")[2:] for line in lines.splitlines()[72:74]] == [
+        ["1200", "2", "2"],
+        ["600", "1", "2"],
+    ]
+
+
+def test_a_meter_that_did_not_serve_yet_is_not_missed(meter: Meter):
+    MeterFactory(plant=meter.plant, installed_on=june(11))
+    MeterFactory(plant=meter.plant, removed_on=june(9))
+    assert day_steps(meter.plant, JUNE_10, None).in_part == 0
+
+
 def test_a_gap_stays_a_gap(meter: Meter):
     day = paris_day(june(11), 600, minutes=10)
     for start in list(day)[60:66]:
