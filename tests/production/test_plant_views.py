@@ -146,7 +146,7 @@ def test_the_page_of_a_day_has_power_its_finding_and_its_file(client: Client, me
     found = re.search(r'href="([^"]*releves\.csv[^"]*)"', response.text)
     assert found
     lines = client.get(found[1]).text.splitlines()
-    assert lines[:2] == ["start,length_s,energy_wh", "2025-06-09T22:00:00Z,600,600"]
+    assert lines[:2] == ["start,length_s,energy_wh,meters_read,meters", "2025-06-09T22:00:00Z,600,600,1,1"]
     assert len(lines) == 145
 
 
