@@ -94,7 +94,7 @@ def _metered(
         steps = max(1, round(length_s / step_s))
         energy[first : first + steps] += wh / steps
         seen[meter][first : first + steps] = True
-    speaking = np.sum([*seen.values(), np.zeros(count, dtype=bool)], axis=0, dtype=np.int64)
+    speaking: npt.NDArray[np.int64] = np.vstack([np.zeros(count, dtype=np.int64), *seen.values()]).sum(axis=0)
     watts = energy * 3600 / step_s
     powers = tuple(float(power) if known else None for power, known in zip(watts, speaking, strict=True))
     return powers, speaking

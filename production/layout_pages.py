@@ -27,7 +27,7 @@ class Preview:
 
 def grid_of(found: ReadingImport, first_line: int | None = None, separator: str | None = None) -> Grid:
     """The cells of an import's file. Raises FileRefused."""
-    content = bytes(found.file.content)
+    content = found.file.content
     return open_grid(content, found.file_name, first_line=first_line, separator=separator)
 
 

@@ -322,7 +322,7 @@ def stored_imports(plant: Plant) -> list[ReadingImport]:
     """The latest files that changed this plant's figures."""
     changed = Q(rows_new__gt=0) | Q(rows_corrected__gt=0)
     found = ReadingImport.objects.filter(changed, meter__plant=plant, state=ReadingImport.State.STORED)
-    return list(found.select_related("file", "meter").defer("file__content").order_by("-id")[:5])
+    return list(found.select_related("file", "meter").defer("file__packed").order_by("-id")[:5])
 
 
 def _url(plant: Plant, period: Period) -> str:

@@ -165,7 +165,7 @@ def _files(meter: Meter, year: int) -> list[ReadingImport]:
     """The files whose readings touch the year, the latest first."""
     bounds = days_bounds(dt.date(year, 1, 1), dt.date(year, 12, 31), meter.plant.zone)
     touching = ReadingImport.objects.filter(meter=meter).stored_within(*bounds)
-    return list(touching.select_related("meter__plant").defer("file__content").order_by("-id"))
+    return list(touching.select_related("meter__plant").defer("file__packed").order_by("-id"))
 
 
 def _kinds(rows: Sequence[DayQuality]) -> tuple[Kind, ...]:

@@ -5,6 +5,7 @@ by a database trigger, so that no SQL can make a reading vanish without a trace.
 """
 
 import datetime as dt
+import zlib
 from typing import Self
 
 from django.db import models
@@ -30,11 +31,18 @@ class MeterFile(models.Model):
 
     sha256 = models.CharField(max_length=64, primary_key=True)
     size_bytes = models.PositiveIntegerField()
-    content = models.BinaryField()
+    packed = models.BinaryField(help_text="Its bytes; by zlib where it is `is_packed`.")
+    is_packed = models.BooleanField(default=False, db_default=False)
     received_at = models.DateTimeField(default=timezone.now)
 
     def __str__(self) -> str:
         return self.sha256[:8]
+
+    @property
+    def content(self) -> bytes:
+        """Its bytes as they came."""
+        packed = bytes(self.packed)
+        return zlib.decompress(packed) if self.is_packed else packed
 
 
 class ReadingImportQuerySet(models.QuerySet["ReadingImport"]):
@@ -48,7 +56,7 @@ class ReadingImportQuerySet(models.QuerySet["ReadingImport"]):
 
     def without_content(self) -> Self:
         """With meter and plant, and the file but for its bytes: up to 64 MB come only where asked for."""
-        return self.select_related("meter__plant__cooperative", "file", "asked_by").defer("file__content")
+        return self.select_related("meter__plant__cooperative", "file", "asked_by").defer("file__packed")
 
 
 class ReadingImport(models.Model):

@@ -17,7 +17,7 @@ def known_meter(meter: Meter) -> KnownMeter:
 def read_kept_body(received: ReadingImport) -> MeterSeries:
     """Read what the body of an import says of its meter once more. Raises FileRefused."""
     known = known_meter(received.meter)
-    body = open_body(bytes(received.file.content), received.asked_format)
+    body = open_body(received.file.content, received.asked_format)
     try:
         found = read_body(body.only(known.code), {known.code: known}, latest=received.asked_at)
     except BodyRefused as refusal:

@@ -196,7 +196,7 @@ def kept_delivery(received: ReadingImport) -> Delivery:
     """The file of an import as it came, with what its sender said of it and what was consented to."""
     return Delivery(
         received.file_name,
-        bytes(received.file.content),
+        received.file.content,
         received.asked_format or None,
         received.asked_unit,
         received.asked_label,

@@ -122,4 +122,4 @@ def import_file(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     """The file of an import, byte for byte as it came."""
     found = import_of(actor, pk)
     headers = {"Content-Disposition": content_disposition_header(True, found.file_name)}
-    return HttpResponse(bytes(found.file.content), content_type="application/octet-stream", headers=headers)
+    return HttpResponse(found.file.content, content_type="application/octet-stream", headers=headers)

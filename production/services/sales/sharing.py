@@ -1,7 +1,6 @@
 """Collective self-consumption: participants, sharing keys, consumption curves."""
 
 import datetime as dt
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -21,6 +20,7 @@ from production.revenue.key_curves import pack_keys, read_keys
 from production.revenue.sharing import WHOLE_KEY
 from production.services.imports import Delivery
 from production.services.sales.words import SENTENCES, SaleRefused
+from production.storage import keep_file
 
 Method = SharingKeys.Method
 
@@ -133,9 +133,5 @@ def _check(series: MeterSeries, participant: Participant, delivery: Delivery) ->
 
 
 def _kept(delivery: Delivery) -> MeterFile:
-    sha256 = hashlib.sha256(delivery.content).hexdigest()
-    MeterFile.objects.bulk_create(
-        [MeterFile(sha256=sha256, size_bytes=len(delivery.content), content=delivery.content)],
-        ignore_conflicts=True,
-    )
-    return MeterFile.objects.defer("content").get(pk=sha256)
+    keep_file(delivery.sha256, delivery.content)
+    return MeterFile.objects.defer("packed").get(pk=delivery.sha256)

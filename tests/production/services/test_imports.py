@@ -1,6 +1,8 @@
 """Receiving a file, storing it later, refusing what isn't this meter's."""
 
 import datetime as dt
+import hashlib
+import os
 
 import pytest
 from django.db import connection
@@ -13,8 +15,10 @@ from production.formats import FileRefused
 from production.models import MeterFile, Reading, ReadingImport
 from production.services import imports as services
 from production.services.imports import Delivery, receive_file, store_waiting_import, undo_import
+from production.storage import keep_file
 from shareholders.roles import Role
 from tests.factories import member, plant_with_meter
+from tests.production.bad_files import GOOD
 from tests.production.deliveries import PRM, bring, csv_of, enedis, held, paris_day
 
 pytestmark = pytest.mark.django_db
@@ -241,3 +245,18 @@ def test_a_meter_reads_with_its_own_format_unless_told_otherwise():
     store_waiting_import(told.pk)
     told.refresh_from_db()
     assert told.state == State.STORED
+
+
+def test_a_file_is_packed_and_comes_back_byte_for_byte():
+    found = bring(plant_with_meter(), GOOD)
+    file = MeterFile.objects.get(pk=found.file_id)
+    assert (file.content, file.size_bytes) == (GOOD, len(GOOD))
+    assert file.is_packed
+    assert len(file.packed) < len(GOOD) / 2
+
+
+def test_what_would_not_get_smaller_is_kept_as_it_came():
+    content = os.urandom(2_000)
+    keep_file(hashlib.sha256(content).hexdigest(), content)
+    file = MeterFile.objects.get()
+    assert (file.content, file.is_packed, bytes(file.packed)) == (content, False, content)
