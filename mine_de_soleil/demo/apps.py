@@ -9,4 +9,4 @@ class DemoConfig(AppConfig):
     verbose_name = "Démonstration"
 
     def ready(self) -> None:
-        name_acts({"load_demo": _("Démonstration chargée")})
+        name_acts({"load_demo": _("Démonstration chargée"), "finish_demo": _("Démonstration complète")})

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from installations.models import Meter, Plant, PVArray
 from mine_de_soleil.core.calendar import local_day
 from mine_de_soleil.core.journal import record
+from mine_de_soleil.core.models import JournalEntry
 from mine_de_soleil.demo import series
 from mine_de_soleil.demo.accounts import open_accounts
 from mine_de_soleil.demo.bulk_register import write_in_bulk
@@ -46,6 +47,8 @@ from shareholders.models import Cooperative, Shareholder
 NAMES = ("small", "town", "network")
 # Any number will do, as long as nothing else in the product locks the same one.
 LOAD_LOCK = 62_528
+# The act that ends the first load, in the journal.
+FINISHED = "finish_demo"
 QUALITY_DAYS_BACK = dt.timedelta(days=365)
 
 Say = Callable[[str], None]
@@ -76,6 +79,11 @@ def scale_named(name: str) -> Scale:
             % {"scale": name}
         )
     return SCALES[name]
+
+
+def is_loaded(slug: str = SCALES["small"].company.slug) -> bool:
+    """Whether that demo was loaded to its end once: a load that was cut goes on where it stopped."""
+    return JournalEntry.objects.filter(act=FINISHED, scope="", detail__slug=slug).exists()
 
 
 def load_demo(
@@ -119,6 +127,9 @@ def load_demo(
     enliven(cooperative, local_day(timezone.now()), say, chosen)
     if imports:
         _tell_planner()
+    if not is_loaded(cooperative.slug):
+        # The network's act: the latest ones of the company stay those of people.
+        record(None, FINISHED, cooperative, scope="", slug=cooperative.slug)
     return DemoLoaded(
         cooperative=cooperative.slug,
         is_new=is_new,

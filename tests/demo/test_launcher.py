@@ -2,8 +2,12 @@
 
 import os
 import sys
+from contextlib import nullcontext
+from io import StringIO
+from types import SimpleNamespace
 
 import pytest
+from django.core.management import call_command
 
 from mine_de_soleil.demo.management.commands import demo
 
@@ -52,3 +56,23 @@ def test_stopping_leaves_nobody_behind(web: demo._Child):
     demo._end([web, worker])
     assert not web.runs
     assert not worker.runs
+
+
+@pytest.mark.parametrize(
+    ("known", "order"), [(False, ["load", "start", "up"]), (True, ["start", "up", "load"])]
+)
+def test_a_demo_that_is_there_answers_before_the_days_since_are_added(
+    known: bool, order: list[str], monkeypatch: pytest.MonkeyPatch
+):
+    done: list[str] = []
+    monkeypatch.setattr(demo, "is_loaded", lambda: known)
+    monkeypatch.setattr(demo, "_refuse_taken", lambda port: None)
+    monkeypatch.setattr(demo, "_alone", nullcontext)
+    monkeypatch.setattr(demo, "_load", lambda: done.append("load"))
+    monkeypatch.setattr(demo, "_start", lambda port: done.append("start") or [])
+    monkeypatch.setattr(demo, "_wait_until_up", lambda *_: done.append("up"))
+    monkeypatch.setattr(demo, "_wait_for_end", lambda children, stopping: setattr(stopping, "asked", True))
+    monkeypatch.setattr(demo, "_Stop", lambda children: SimpleNamespace(asked=False))
+    monkeypatch.setattr(demo, "call_command", lambda *_, **__: None)
+    call_command(demo.Command(stdout=StringIO()))
+    assert done == order

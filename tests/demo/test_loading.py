@@ -18,7 +18,7 @@ from mine_de_soleil.demo import tasks
 from mine_de_soleil.demo.accounts import ACCOUNTS, PASSWORD
 from mine_de_soleil.demo.company import SLUG
 from mine_de_soleil.demo.errors import DayOutOfRange, NotBuilt, RealDataPresent
-from mine_de_soleil.demo.loading import load_demo
+from mine_de_soleil.demo.loading import is_loaded, load_demo
 from mine_de_soleil.demo.people import ACTING, citizens
 from production.models import DailyEnergy, Forecast, Reading, ReadingImport
 from shareholders.banking.iban import check_iban
@@ -89,6 +89,11 @@ class TestLoadedDemo(TestCase):
         imports = ReadingImport.objects.order_by("pk")
         assert {done.state for done in imports} == {ReadingImport.State.STORED}
         assert {done.rows_refused for done in imports} == {0}
+
+    def test_it_is_known_to_be_whole(self):
+        assert is_loaded()
+        assert not is_loaded("hameau")
+        JournalEntry.objects.filter(act="load_demo").get()
 
     def test_loading_again_changes_nothing(self):
         before = [model.objects.count() for model in (Reading, ShareMovement, JournalEntry, RoleGrant, User)]

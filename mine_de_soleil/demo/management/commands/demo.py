@@ -21,6 +21,7 @@ from django.db import connection
 
 from mine_de_soleil.core.embedded_postgres.server import embedded_url
 from mine_de_soleil.demo.accounts import ACCOUNTS
+from mine_de_soleil.demo.loading import is_loaded
 
 HOST = "127.0.0.1"
 # Two processes for two cores: one computing a chart doesn't make the other visitor wait.
@@ -39,14 +40,18 @@ class Command(BaseCommand):
         self._say("Préparation de la base de données…")
         with _alone():
             call_command("migrate", verbosity=0)
-        self._say("Chargement de la coopérative de démonstration (une minute la première fois)…")
-        call_command("demo_load", stdout=io.StringIO())
+        known = is_loaded()
+        if not known:
+            self._say("Chargement de la coopérative de démonstration (une minute)…")
+            _load()
         children = _start(port)
         stopping = _Stop(children)
         try:
             _wait_until_up(port, children, stopping)
             if not stopping.asked:
                 self._welcome(port)
+            if known and not stopping.asked:
+                _load()  # the days since; the site answers meanwhile
             _wait_for_end(children, stopping)
         finally:
             _end(children)
@@ -64,6 +69,10 @@ class Command(BaseCommand):
         for account in ACCOUNTS:
             self._say(f"    {account.email:26} {', '.join(str(role.label) for role in account.roles)}")
         self._say("\n  Ctrl-C pour arrêter.\n")
+
+
+def _load() -> None:
+    call_command("demo_load", stdout=io.StringIO())
 
 
 @contextmanager
