@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from installations.models import Plant
 from mine_de_soleil.core.models import User
+from mine_de_soleil.demo.sharing import share
 from production.models import IndexCoefficient, SaleContract, SaleInvoice
 from production.revenue import Cap, Dated, Figure, Line, StatementLine
 from production.revenue.contracts import anniversary
@@ -65,6 +66,7 @@ def sell(cooperative: Cooperative, until: dt.date, say: Say) -> None:
         _tell_coefficients(contract, treasurer, until)
     issued = [invoice for period in PERIODS for invoice in _invoice(contracts, period, treasurer, until)]
     _bring_statements(issued, treasurer)
+    share(cooperative, treasurer, until)
 
 
 def _contract(plant: Plant, actor: User | None) -> SaleContract:
@@ -100,7 +102,7 @@ def _tell_coefficients(contract: SaleContract, actor: User | None, until: dt.dat
     known = set(IndexCoefficient.objects.filter(contract=contract).values_list("since", flat=True))
     for year, value in COEFFICIENTS.items():
         since = max(contract.first_day, dt.date(year - 1, 11, 1)) if year == 2020 else dt.date(year, 11, 1)
-        if since in known or since > until or since < contract.first_day:
+        if since in known or since > until or not contract.first_day <= since <= contract.last_day:
             continue
         figure = Figure(value, f"lettre d’exemple de novembre {year}", "C")
         enter_coefficient(actor=actor, contract=contract, since=since, figure=figure)

@@ -8,12 +8,14 @@ import pytest
 from installations.models import Plant
 from mine_de_soleil.demo.roofs import ROOFS
 from mine_de_soleil.demo.sales import COEFFICIENTS, sell
-from production.models import BuyerStatement, DailyEnergy, SaleContract, SaleInvoice
+from production.models import BuyerStatement, ConsumptionCurve, DailyEnergy, SaleContract, SaleInvoice
 from production.revenue.statement import Cause
 from production.sales_comparison import compared, statements_of
 from production.sales_pages import sales_page
+from production.sharing_rows import shared_energy
 from shareholders.models import Cooperative
 from tests.factories import CooperativeFactory, MeterFactory, PlantFactory, PVArrayFactory
+from tests.production.deliveries import bring, csv_of, paris_day
 
 pytestmark = pytest.mark.django_db
 UNTIL = dt.date(2026, 8, 31)
@@ -72,3 +74,29 @@ def test_coefficients_are_told_year_by_year(cooperative: Cooperative):
     contract = SaleContract.objects.get(plant=Plant.objects.get(slug="cybercoin"))
     told = {row.since.year: row.value for row in contract.coefficients.order_by("since")}
     assert told[2025] == COEFFICIENTS[2025] == Decimal("1.04790") and 2026 not in told
+
+
+LATER = dt.date(2026, 11, 29)
+
+
+def test_a_school_shares_its_roof_with_two_buildings_nearby(cooperative: Cooperative):
+    school = Plant.objects.select_related("cooperative").get(slug="ecole-salengro")
+    bring(school.meters.get(), csv_of(paris_day(dt.date(2026, 9, 15), 3_000, minutes=60)))
+    for _ in range(2):
+        sell(cooperative, LATER, lambda _line: None)
+    kinds = (
+        SaleContract.objects.filter(plant=school).order_by("first_day", "pk").values_list("kind", flat=True)
+    )
+    assert list(kinds) == ["purchase", "shared", "shared", "shared", "surplus"]
+    assert ConsumptionCurve.objects.filter(participant__plant=school).count() == 6
+    day = dt.date(2026, 9, 15)
+    shared = shared_energy(school, day, day)
+    given = [sum(one.energy_wh for one in days) for days in shared.by_participant.values()]
+    left = sum(one.energy_wh for one in shared.surplus)
+    assert all(given)
+    assert sum(given) + left == 24 * 3_000
+
+
+def test_sharing_waits_for_its_first_curves(cooperative: Cooperative):
+    sell(cooperative, UNTIL, lambda _line: None)
+    assert not SaleContract.objects.filter(kind="shared").exists()
