@@ -72,8 +72,8 @@ def sharing_page(plant: Plant, today: dt.date) -> SharingPage:
 
 
 def _latest_curves(participants: Sequence[Participant]) -> dict[int, ConsumptionCurve]:
-    rows = ConsumptionCurve.objects.filter(participant__in=participants).defer("curve")
-    found = rows.order_by("participant_id", "-last_end", "-pk").distinct("participant_id")
+    rows = ConsumptionCurve.objects.filter(participant__in=participants).select_related("participant__plant")
+    found = rows.defer("curve").order_by("participant_id", "-last_end", "-pk").distinct("participant_id")
     return {row.participant_id: row for row in found}
 
 

@@ -1,5 +1,6 @@
 """Collective self-consumption: who takes part, by which keys, and what each one consumes."""
 
+import datetime as dt
 from typing import Self
 
 from django.db import models
@@ -8,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from installations.models import Plant
+from mine_de_soleil.core.calendar import local_day
 from mine_de_soleil.core.models import User
 from production.models.readings import MeterFile
 from shareholders.models import Cooperative
@@ -101,3 +103,8 @@ class ConsumptionCurve(models.Model):
 
     def __str__(self) -> str:
         return f"{self.participant_id}: {self.file_name}"
+
+    @property
+    def last_day(self) -> dt.date:
+        """The last local day it reaches into."""
+        return local_day(self.last_end - dt.timedelta(microseconds=1), self.participant.plant.zone)
