@@ -53,9 +53,11 @@ _SENTENCES: dict[str, Promise] = {
 }
 
 
+@transaction.atomic
 def create_round(*, actor: User, cooperative: Cooperative, slug: str, **fields: Any) -> FundingRound:
     """Offer new shares between two days. Raises RoundRefused."""
-    offer = FundingRound(cooperative=cooperative, slug=slug, **fields)
+    # Held, so that the ceiling is looked at with every share issued.
+    offer = FundingRound(cooperative=locked(cooperative.pk), slug=slug, **fields)
     _check_ceiling(offer)
     _save(offer)
     record(actor, "create_round", offer, scope=cooperative.slug, round=slug)

@@ -24,11 +24,14 @@ from shareholders.models import (
 )
 from shareholders.services import (
     account_merges,
+    certificates,
     company_bank,
     estates,
+    forgetting,
     gates,
     instalments,
     joint_accounts,
+    majorities,
     newborns,
     orders,
     paper_making,
@@ -103,6 +106,33 @@ def decide(subscription: int, actor: int, approved: bool) -> None:
 
 def close_round(round: int, actor: int) -> None:
     rounds.close_round(actor=_user(actor), offer=FundingRound.objects.get(pk=round))
+
+
+def create_round(cooperative: int, actor: int, opens_on: str, closes_on: str) -> None:
+    rounds.create_round(
+        actor=_user(actor),
+        cooperative=Cooperative.objects.get(pk=cooperative),
+        slug="ecole",
+        name="L’école",
+        pitch="Des panneaux.",
+        opens_on=dt.date.fromisoformat(opens_on),
+        closes_on=dt.date.fromisoformat(closes_on),
+        target_shares=10,
+        maximum_shares=20,
+    )
+
+
+def forget_ended(now_is: str) -> None:
+    forgetting.forget_ended(now=dt.datetime.fromisoformat(now_is))
+
+
+def end_minorities(now_is: str) -> None:
+    majorities.end_minorities(dt.datetime.fromisoformat(now_is))
+
+
+def make_own_certificate(cooperative: int, now_is: str) -> None:
+    found = Cooperative.objects.get(pk=cooperative)
+    certificates.certificate_in_use(found, dt.datetime.fromisoformat(now_is))
 
 
 def expire_subscriptions() -> None:
