@@ -10,13 +10,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
+from django.db.models import Q
 
 from installations.models import Meter, Plant
 from mine_de_soleil.core.calendar import day_bounds
 from production.described import described
 from production.fleet import FleetError, build_fleet, expected_energy_wh
+from production.formats.series import Bools
 from production.hours import HOUR, HourlyCurve
 from production.models import Reading
 from production.neighbours.levels import clear_sky_ghi
@@ -33,7 +34,7 @@ class DaySteps:
     """Mean power [W] at each step of a local day: metered, expected, clear sky; None where unknown.
 
     `start`: local starts; `step_s`: their distance; `is_coarse`: readings last longer than an hour;
-    `in_part`: at how many steps of daylight some meters of the roof spoke and others were silent.
+    `in_part`: at how many steps of daylight a meter of the roof was silent while another spoke.
     """
 
     start: tuple[dt.datetime, ...]
@@ -65,10 +66,8 @@ def day_steps(plant: Plant, day: dt.date, curve: HourlyCurve | None) -> DaySteps
     stored = list(rows.values_list("start", "length_s", "energy_wh", "meter_id"))
     step_s = min(max(min((length for _start, length, *_rest in stored), default=600), FINEST_S), COARSEST_S)
     times = pd.date_range(start, end, freq=f"{step_s}s", inclusive="left")
-    metered, speaking = _metered(stored, start, step_s, len(times))
+    metered, spoke = _metered(stored, start, step_s, len(times))
     clear = _clear(plant, day, times, step_s)
-    serving = Meter.objects.filter(plant=plant).in_service(day).count()
-    lit_up = np.array([bool(power) for power in clear], dtype=bool)
     return DaySteps(
         start=tuple(instant.to_pydatetime() for instant in times.tz_convert(plant.zone)),
         step_s=step_s,
@@ -77,27 +76,39 @@ def day_steps(plant: Plant, day: dt.date, curve: HourlyCurve | None) -> DaySteps
         clear_w=clear,
         metered_wh=sum(wh for _start, _length, wh, _meter in stored),
         is_coarse=any(length > COARSEST_S for _start, length, *_rest in stored),
-        in_part=int(((speaking > 0) & (speaking < serving) & lit_up).sum()),
+        in_part=_in_part(plant, day, spoke, clear),
     )
+
+
+def _in_part(plant: Plant, day: dt.date, spoke: Mapping[int, Bools], clear: Sequence[float | None]) -> int:
+    """Of the steps with light and a reading, those at which a meter that serves all day was silent."""
+    whole_day = (
+        Meter.objects.filter(plant=plant).in_service(day).exclude(Q(installed_on=day) | Q(removed_on=day))
+    )
+    lit_up = np.array([bool(power) for power in clear], dtype=bool)
+    nobody = np.zeros(len(clear), dtype=bool)
+    anybody = np.logical_or.reduce([nobody, *spoke.values()])
+    silent = [~spoke.get(meter, nobody) for meter in whole_day.values_list("pk", flat=True)]
+    return int((anybody & np.logical_or.reduce([nobody, *silent]) & lit_up).sum())
 
 
 def _metered(
     stored: Stored, start: dt.datetime, step_s: int, count: int
-) -> tuple[tuple[float | None, ...], npt.NDArray[np.int64]]:
+) -> tuple[tuple[float | None, ...], dict[int, Bools]]:
     """Each reading's energy on the steps it lasts, as mean power; meters of one roof add up.
 
-    And how many meters spoke at each step, shape (count,).
+    And at which steps each meter spoke, shape (count,), by key.
     """
-    energy, seen = np.zeros(count), {meter: np.zeros(count, dtype=bool) for *_rest, meter in stored}
+    energy = np.zeros(count)
+    spoke: dict[int, Bools] = {meter: np.zeros(count, dtype=bool) for *_rest, meter in stored}
     for at, length_s, wh, meter in stored:
         first = int((at - start).total_seconds()) // step_s
         steps = max(1, round(length_s / step_s))
         energy[first : first + steps] += wh / steps
-        seen[meter][first : first + steps] = True
-    speaking: npt.NDArray[np.int64] = np.vstack([np.zeros(count, dtype=np.int64), *seen.values()]).sum(axis=0)
+        spoke[meter][first : first + steps] = True
+    known = np.logical_or.reduce([np.zeros(count, dtype=bool), *spoke.values()])
     watts = energy * 3600 / step_s
-    powers = tuple(float(power) if known else None for power, known in zip(watts, speaking, strict=True))
-    return powers, speaking
+    return tuple(float(power) if told else None for power, told in zip(watts, known, strict=True)), spoke
 
 
 def _expected(times: pd.DatetimeIndex, curve: HourlyCurve | None) -> tuple[float | None, ...]:

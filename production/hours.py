@@ -9,11 +9,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pandas as pd
-from django.db.models import Max, Q, Sum
+from django.db.models import Max, Sum
 from django.db.models.functions import TruncHour
 from django.utils.translation import gettext as _
 
-from installations.models import Plant
+from installations.models import Meter, Plant
 from mine_de_soleil.core.calendar import day_bounds
 from production.charts import Bar
 from production.described import described
@@ -62,15 +62,9 @@ def metered_hours(plant: Plant, day: dt.date) -> MeteredHours:
     return MeteredHours(
         energy_wh={hour: wh for hour, wh, _covered in hours},
         covered_s={hour: covered for hour, _wh, covered in hours},
-        meters=_meters_in_service(plant, day),
+        meters=Meter.objects.filter(plant=plant).in_service(day).count(),
         is_coarse=longest > HOUR.total_seconds(),
     )
-
-
-def _meters_in_service(plant: Plant, day: dt.date) -> int:
-    begun = Q(installed_on=None) | Q(installed_on__lte=day)
-    not_ended = Q(removed_on=None) | Q(removed_on__gte=day)
-    return plant.meters.filter(begun, not_ended).count()
 
 
 def expected_hours(plant: Plant, day: dt.date) -> HourlyCurve | None:

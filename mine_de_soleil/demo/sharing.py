@@ -9,12 +9,13 @@ from decimal import Decimal
 
 import numpy as np
 import pandas as pd
+from django.db import transaction
 from django.utils import timezone
 
 from installations.models import Plant
 from mine_de_soleil.core.csv_text import csv_text
 from mine_de_soleil.core.models import User
-from production.models import Participant, SaleContract, SharingKeys
+from production.models import Participant, SaleContract, SaleInvoice, SharingKeys
 from production.revenue import Dated, Figure
 from production.revenue.terms import EnergyTerms
 from production.services.imports import Delivery
@@ -57,12 +58,25 @@ def share(cooperative: Cooperative, actor: User | None, until: dt.date) -> None:
     plant = Plant.objects.filter(cooperative=cooperative, slug=ROOF).first()
     if plant is None or until < CURVES[0][1]:
         return
-    if not Participant.objects.filter(plant=plant).exists():
-        _agree(plant, actor)
+    if _is_as_it_was(plant):
+        with transaction.atomic():
+            _agree(plant, actor)
     for month, sent_on in CURVES:
         if sent_on <= until:
             for participant in Participant.objects.filter(plant=plant).select_related("plant"):
                 _bring(participant, month, actor)
+
+
+def _is_as_it_was(plant: Plant) -> bool:
+    """Whether nobody touched what this roof sells: what a visitor of the demo agreed on stays."""
+    contracts = list(SaleContract.objects.filter(plant=plant))
+    invoiced = SaleInvoice.objects.filter(contract__plant=plant, last_day__gte=SINCE)
+    return (
+        [one.kind for one in contracts] == [SaleContract.Kind.PURCHASE]
+        and contracts[0].last_day > LAST
+        and not invoiced.exists()
+        and not Participant.objects.filter(plant=plant).exists()
+    )
 
 
 def _agree(plant: Plant, actor: User | None) -> None:

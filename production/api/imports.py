@@ -22,7 +22,7 @@ from production.formats import FORMATS, UNITS, FileRefused
 from production.formats.detection import MAX_FILE_BYTES
 from production.models import Reading, ReadingImport
 from production.permissions import can_import_readings, can_see_operation
-from production.services.consent import NotQuarantined, discard_file, store_rest
+from production.services.consent import NotQuarantined, SomethingElseFound, discard_file, store_rest
 from production.services.imports import Delivery, receive_file
 from shareholders.access import check
 from shareholders.permissions import Predicate, actor_in
@@ -204,10 +204,10 @@ def _quarantined(held: ReadingImport) -> Response:
 class ConsentSerializer(serializers.Serializer[Any]):
     """A person's consent: the part to take of a file with several meters, empty otherwise."""
 
-    mark = serializers.CharField(
+    hold = serializers.CharField(
         max_length=16,
         required=False,
-        help_text="`quarantine.mark` as it was told: what came to light since is not consented to.",
+        help_text="`quarantine.id` as it was told: what came to light since is not consented to (409).",
     )
     part = serializers.CharField(max_length=200, required=False, allow_blank=True)
 
@@ -233,10 +233,13 @@ class ImportConsent(APIView):
                 actor=request.user,  # type: ignore[arg-type]
                 target=found,
                 part=said.validated_data.get("part", ""),
-                seen=said.validated_data.get("mark"),
+                hold=said.validated_data.get("hold"),
             )
         except NotQuarantined as reason:
             return problem(409, _("Pas en quarantaine"), str(reason))
+        except SomethingElseFound as reason:
+            found.refresh_from_db()
+            return problem(409, _("Autre chose est apparu"), str(reason), quarantine=found.quarantine)
         except FileRefused as refusal:
             return problem(422, _("Fichier refusé"), str(refusal), errors=refusal.rows())
         if done.state == ReadingImport.State.QUARANTINED:

@@ -32,7 +32,7 @@ def fleet_csv(plants: Sequence[Plant], first: dt.date, last: dt.date) -> str:
 def steps_csv(plant: Plant, day: dt.date) -> str:
     """Every reading of one local day: UTC start, length [s], energy [Wh], the roof's meters together.
 
-    Then how many meters that sums, and how many were in service: where they differ, energy is missing.
+    Then how many meters gave that very interval, and how many were in service on that day.
     """
     start, end = day_bounds(day, plant.zone)
     rows = Reading.objects.filter(meter__plant=plant, start__gte=start, start__lt=end).order_by(

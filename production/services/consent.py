@@ -31,25 +31,34 @@ class NotQuarantined(Exception):
         super().__init__(_("Ce fichier n’attend plus de décision : regardez où il en est."))
 
 
+class SomethingElseFound(Exception):
+    """The file still waits, but for other reasons than those that were shown."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("Autre chose est apparu depuis : relisez pourquoi ce fichier attend, puis décidez.")
+        )
+
+
 def store_rest(
-    *, actor: User | None, target: ReadingImport, part: str = "", seen: str | None = None
+    *, actor: User | None, target: ReadingImport, part: str = "", hold: str | None = None
 ) -> ReadingImport:
     """Store a quarantined file without the lines at fault, or one `part` of it, against what was said of it.
 
-    `seen`: the mark of the hold that was shown; nobody consents to what came to light since. None: as it is.
+    `hold`: the id of the hold that was shown; nobody consents to what came to light since. None: as it is.
 
     The consent, who gave it, when, and the lines left out stay with the import. What comes to light in the
-    rest holds it back again. Raises NotQuarantined, FileRefused.
+    rest holds it back again. Raises NotQuarantined, SomethingElseFound, FileRefused.
     """
-    hold, kept = target.quarantine, kept_delivery(target)
-    if target.state != State.QUARANTINED or (hold["why"] == "parts" and not part) or hold["why"] == "columns":
+    told, kept = target.quarantine, kept_delivery(target)
+    if target.state != State.QUARANTINED or (told["why"] == "parts" and not part) or told["why"] == "columns":
         raise NotQuarantined
-    _check_seen(target, seen)
+    _check_shown(target, hold)
     delivery = replace(
         kept,
         part=part or kept.part,
-        without_lines=from_ranges(hold["left_out"]),
-        accepted=frozenset(hold["doubts"]),
+        without_lines=from_ranges(told["left_out"]),
+        accepted=frozenset(told["doubts"]),
     )
     found = look_into(delivery, target.meter, target.asked_at)
     with _held(target) as locked:
@@ -57,21 +66,21 @@ def store_rest(
     return locked
 
 
-def _check_seen(target: ReadingImport, seen: str | None) -> None:
-    if seen is not None and seen != target.quarantine.get("mark", ""):
-        raise NotQuarantined
+def _check_shown(target: ReadingImport, hold: str | None) -> None:
+    if hold is not None and hold != target.quarantine.get("id", ""):
+        raise SomethingElseFound
 
 
-def store_parts(*, actor: User | None, target: ReadingImport, seen: str | None = None) -> list[ReadingImport]:
+def store_parts(*, actor: User | None, target: ReadingImport, hold: str | None = None) -> list[ReadingImport]:
     """Give each part of a file to the meter that bears its number; returns the imports, one a meter.
 
-    Raises NotQuarantined where a part is nobody's, FileRefused where one can't be read.
+    Raises NotQuarantined where a part is nobody's, SomethingElseFound, FileRefused where one can't be read.
     """
-    hold, kept = target.quarantine, kept_delivery(target)
-    parts = [(part["name"], part["meter"]) for part in hold.get("parts", ())]
+    kept = kept_delivery(target)
+    parts = [(part["name"], part["meter"]) for part in target.quarantine.get("parts", ())]
     if target.state != State.QUARANTINED or not parts or not all(code for _name, code in parts):
         raise NotQuarantined
-    _check_seen(target, seen)
+    _check_shown(target, hold)
     meters = {m.code: m for m in _meters(target, [code for _name, code in parts])}
     shares = [(replace(kept, part=name), meters[code]) for name, code in parts]
     read = [(one, meter, look_into(one, meter, target.asked_at)) for one, meter in shares]

@@ -46,11 +46,12 @@ class Delivery:
     mapping: Mapping[str, Any] = field(default_factory=dict)
     without_lines: frozenset[int] = frozenset()
     accepted: frozenset[str] = frozenset()
-    sha256: str = field(init=False)
+    sha256: str = ""
 
     def __post_init__(self) -> None:
-        # Asked for three times on the way, and two milliseconds each.
-        object.__setattr__(self, "sha256", hashlib.sha256(self.content).hexdigest())
+        # Asked for several times on the way, and two milliseconds for a year: taken once, and carried along.
+        if not self.sha256:
+            object.__setattr__(self, "sha256", hashlib.sha256(self.content).hexdigest())
 
 
 def read_delivery(delivery: Delivery, *, meter: Meter | None, latest: dt.datetime) -> MeterSeries:
@@ -204,6 +205,7 @@ def kept_delivery(received: ReadingImport) -> Delivery:
         received.asked_mapping,
         from_ranges(received.left_out),
         frozenset(received.accepted),
+        received.file_id,
     )
 
 

@@ -60,13 +60,13 @@ class Hold:
     def as_json(self) -> dict[str, Any]:
         """What an import keeps of it; the remarks have their own column.
 
-        `mark` stands for all of it, remarks included: who consents sends back the one that was shown.
+        `id` stands for all of it, remarks included: who consents sends back the one that was shown.
         """
         lists = {"doubts": list(self.doubts), "parts": [asdict(part) for part in self.parts]}
         kept = asdict(self) | lists | {"lines": self.lines}
         shown = json.dumps(kept, sort_keys=True).encode()
         kept.pop("remarks")
-        return kept | {"mark": hashlib.sha256(shown).hexdigest()[:16]}
+        return kept | {"id": hashlib.sha256(shown).hexdigest()[:16]}
 
 
 def hold_refused(refusal: FileRefused, delivery: Delivery, meter: Meter, read: Read) -> Hold | None:

@@ -29,8 +29,8 @@ from production.storage import database_now, keep_file
 from shareholders.models import Cooperative
 
 State = ReadingImport.State
-# Doubts are told by three days of readings and more (`production.doubts`): what a gateway sends as it goes is
-# late or corrected at most.
+# A clock and a contradiction are told by three days and more (`production.doubts`). Another meter's readings
+# could be told by one, but a look at all meters for each one that a gateway sends would be most of the work.
 DOUBTED_FROM_S = 3 * DAY_S
 _COUNTED = ("rows_new", "rows_unchanged", "rows_corrected", "rows_displaced", "remarks")
 
@@ -144,14 +144,18 @@ def _can_be_doubted(series: MeterSeries) -> bool:
 def _refuse_doubts(posted: Posted, doubts: dict[str, list[Doubt]], accepted: frozenset[str]) -> None:
     """Raise FileRefused for what the sender didn't consent to: no person is there to be asked."""
     faults: list[Fault] = []
+    lines: list[Fault] = []
     for code in sorted(doubts):
         for doubt in doubts[code]:
             if doubt.kind not in accepted:
                 remedy = f"{doubt.remedy} ; ou renvoyez tout avec ?accept={doubt.kind}"
                 faults.append(Fault(None, "", f"{quoted(code)}, {doubt.problem}", remedy))
-                faults += [Fault(line, "", words, "voyez la première erreur") for line, words in doubt.lines]
+                shown = [(line, f"{quoted(code)}, {words}") for line, words in doubt.lines]
+                lines += [Fault(line, "", words, "voyez plus haut, à ce compteur") for line, words in shown]
     if faults:
-        raise FileRefused(posted.name, tuple(faults[:MAX_FAULTS]), len(faults))
+        # What is doubted of each meter comes before the lines that show it: all of it has to be answered.
+        told = (*faults, *lines[: max(0, MAX_FAULTS - len(faults))])
+        raise FileRefused(posted.name, told, len(faults) + len(lines))
 
 
 def _is_of_a_day_past(target: ReadingImport, now: dt.datetime) -> bool:
@@ -212,4 +216,5 @@ def _journal(actor: User, posted: Posted, cooperative: Cooperative, stored: list
         meters=[target.meter.code for target in stored],
         energy_wh=sum(target.energy_wh for target in stored),
         imports=[target.pk for target in stored],
+        doubts=sorted({kind for target in stored for kind in target.accepted}),
     )

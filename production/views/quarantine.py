@@ -13,6 +13,7 @@ from production.models import ReadingImport
 from production.permissions import can_import_readings
 from production.services.consent import (
     NotQuarantined,
+    SomethingElseFound,
     discard_file,
     draw_layout,
     store_parts,
@@ -31,13 +32,13 @@ KEEP = "retenir"
 def store_the_rest(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     """Store a quarantined file without its faulty lines, or the part that was chosen."""
     found = import_of(actor, pk)
-    part, seen = request.POST.get("part", "")[:200], request.POST.get("seen")
+    part, hold = request.POST.get("part", "")[:200], request.POST.get("hold")
     try:
         if part == "*":
-            store_parts(actor=user_of(actor), target=found, seen=seen)
+            store_parts(actor=user_of(actor), target=found, hold=hold)
         else:
-            store_rest(actor=user_of(actor), target=found, part=part, seen=seen)
-    except NotQuarantined as reason:
+            store_rest(actor=user_of(actor), target=found, part=part, hold=hold)
+    except (NotQuarantined, SomethingElseFound) as reason:
         messages.info(request, str(reason))
     except FileRefused as refusal:
         return refused(request, refusal, found.meter)

@@ -213,8 +213,10 @@ def test_consent_stores_the_rest_once(meter: Meter, operator: APIClient):
 def test_consent_to_something_else_than_what_is_told_stores_nothing(meter: Meter, operator: APIClient):
     told = post(operator, meter, content=NEGATIVE).json()
     url = f"{URL}{told['import']}/consent/"
-    assert is_problem(operator.post(url, {"mark": "0" * 16}, format="json"), 409)
-    assert operator.post(url, {"mark": told["quarantine"]["mark"]}, format="json").status_code == 202
+    other = operator.post(url, {"hold": "0" * 16}, format="json")
+    assert is_problem(other, 409)
+    assert other.json()["quarantine"] == told["quarantine"]
+    assert operator.post(url, {"hold": told["quarantine"]["id"]}, format="json").status_code == 202
 
 
 def test_a_file_is_dropped_once(meter: Meter, operator: APIClient):

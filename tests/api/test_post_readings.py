@@ -629,9 +629,21 @@ def test_a_consent_to_nothing_known_is_refused(operator: APIClient, meter: Meter
     assert not Reading.objects.exists()
 
 
-def test_a_correction_of_less_than_three_days_is_no_doubt(operator: APIClient, meter: Meter):
-    post(operator, {"series": [series(meter, summer_days())]})
-    one_day = summer_days(factor=0.5)[:144]
-    answer = post(operator, {"series": [series(meter, one_day)]})
-    assert answer.status_code == 201
-    assert answer.json()["rows_corrected"]
+def test_less_than_three_days_are_never_doubted(operator: APIClient, meter: Meter, other: Meter):
+    day = summer_days()[:144]
+    post(operator, {"series": [series(meter, day)]})
+    # As a file it would be held back: another meter has it.
+    assert post(operator, {"series": [series(other, day)]}).status_code == 201
+
+
+def test_each_doubted_meter_is_told_before_the_lines_that_show_why(
+    operator: APIClient, meter: Meter, other: Meter
+):
+    post(operator, {"series": [series(meter, summer_days()), series(other, summer_days(factor=0.9))]})
+    halved = [series(meter, summer_days(factor=0.5)), series(other, summer_days(factor=0.4))]
+    errors = post(operator, {"series": halved}).json()["errors"]
+    assert [row["line"] is None for row in errors[:3]] == [True, True, False]
+    assert all(meter.code in row["message"] or other.code in row["message"] for row in errors)
+    assert len(errors) == 20
+    assert post(operator, {"series": halved}, "?accept=energies").status_code == 201
+    assert JournalEntry.objects.filter(act="post_readings").first().detail["doubts"] == ["energies"]

@@ -69,6 +69,9 @@ def test_a_demo_that_is_there_answers_before_the_days_since_are_added(
     monkeypatch.setattr(demo, "_refuse_taken", lambda port: None)
     monkeypatch.setattr(demo, "_alone", nullcontext)
     monkeypatch.setattr(demo, "_load", lambda: done.append("load"))
+    monkeypatch.setattr(
+        demo, "_load_meanwhile", lambda: done.append("load") or demo._Child(AT_ONCE, dict(os.environ))
+    )
     monkeypatch.setattr(demo, "_start", lambda port: done.append("start") or [])
     monkeypatch.setattr(demo, "_wait_until_up", lambda *_: done.append("up"))
     monkeypatch.setattr(demo, "_wait_for_end", lambda children, stopping: setattr(stopping, "asked", True))

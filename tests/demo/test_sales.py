@@ -12,6 +12,7 @@ from production.models import BuyerStatement, ConsumptionCurve, DailyEnergy, Sal
 from production.revenue.statement import Cause
 from production.sales_comparison import compared, statements_of
 from production.sales_pages import sales_page
+from production.services.sales.invoices import issue_invoice
 from production.sharing_rows import shared_energy
 from shareholders.models import Cooperative
 from tests.factories import CooperativeFactory, MeterFactory, PlantFactory, PVArrayFactory
@@ -95,6 +96,17 @@ def test_a_school_shares_its_roof_with_two_buildings_nearby(cooperative: Coopera
     left = sum(one.energy_wh for one in shared.surplus)
     assert all(given)
     assert sum(given) + left == 24 * 3_000
+
+
+def test_what_a_visitor_agreed_on_for_that_roof_stays(cooperative: Cooperative):
+    sell(cooperative, UNTIL, lambda _line: None)
+    contract = SaleContract.objects.get(plant__slug="ecole-salengro")
+    first, last = dt.date(2026, 9, 1), dt.date(2026, 9, 30)
+    issue_invoice(actor=None, contract=contract, first=first, last=last, today=LATER, incomplete_agreed=True)
+    sell(cooperative, LATER, lambda _line: None)
+    assert not SaleContract.objects.filter(kind="shared").exists()
+    contract.refresh_from_db()
+    assert contract.last_day.year == 2040
 
 
 def test_sharing_waits_for_its_first_curves(cooperative: Cooperative):

@@ -101,9 +101,9 @@ def test_a_page_shown_before_something_else_came_to_light_decides_nothing(meter:
     send(operator, meter, NEGATIVE)
     found = held()
     shown = operator.get(url_of(found)).text
-    assert f'name="seen" value="{found.quarantine["mark"]}"' in shown
-    response = operator.post(url_of(found, "reste/"), {"seen": "0" * 16}, follow=True)
-    assert "n’attend plus de décision" in html.unescape(response.text)
+    assert f'name="hold" value="{found.quarantine["id"]}"' in shown
+    response = operator.post(url_of(found, "reste/"), {"hold": "0" * 16}, follow=True)
+    assert "Autre chose est apparu depuis" in html.unescape(response.text)
     assert held() == found
 
 

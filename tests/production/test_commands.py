@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, ManagementUtility, call_command
 from django.db import connection
+from django.utils import timezone
 
 from production.formats import detection
 from production.management.commands import readings_import
@@ -355,7 +356,10 @@ def test_a_day_that_is_none_ends_with_two():
 def test_all_of_time_is_a_period_too():
     plant = PlantFactory()
     words = ("--plant", plant.slug, "--from", "0001-01-01", "--to", "9999-12-31")
-    assert run("performance", *words)["total"]["metered_kwh"] == 0
+    total = run("performance", *words)["total"]
+    assert total["metered_kwh"] == 0
+    # Days to come aren't missing.
+    assert total["days_missing"] == (timezone.localdate() - plant.commissioned_on).days
 
 
 # As a program

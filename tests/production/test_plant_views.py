@@ -90,6 +90,15 @@ def test_a_meter_that_did_not_serve_yet_is_not_missed(meter: Meter):
     assert day_steps(meter.plant, JUNE_10, None).in_part == 0
 
 
+def test_a_meter_that_takes_over_at_noon_is_not_missed_in_the_morning(meter: Meter):
+    half = list(paris_day(june(14), 600, minutes=10).items())
+    taking_over = MeterFactory(plant=meter.plant, installed_on=june(14))
+    Meter.objects.filter(pk=meter.pk).update(removed_on=june(14))
+    bring(meter, dict(half[:72]), "matin.csv")
+    bring(taking_over, dict(half[72:]), "soir.csv")
+    assert day_steps(meter.plant, june(14), None).in_part == 0
+
+
 def test_a_gap_stays_a_gap(meter: Meter):
     day = paris_day(june(11), 600, minutes=10)
     for start in list(day)[60:66]:

@@ -28,13 +28,13 @@ class Command(JsonCommand):
         if options["from"] > options["to"]:
             raise misuse("--from vient après --to")
         plant = _plant(options["plant"], options["cooperative"])
-        first, last = options["from"], options["to"]
+        # Of the days to come nothing is known: they aren't missing.
+        yesterday = timezone.localdate(timezone=plant.zone) - dt.timedelta(days=1)
+        first, last = options["from"], min(options["to"], yesterday)
         known = outlooks([plant])
         months = plant_months([plant], first, last, known)
         told = weather_months([plant], first, last, known)
-        # Of the days to come nothing is known: they aren't missing.
-        yesterday = timezone.localdate(timezone=plant.zone) - dt.timedelta(days=1)
-        judged = judge_months(plant, first, min(last, yesterday))
+        judged = judge_months(plant, first, last)
         # None before commissioning: nothing was expected.
         by_first = {month.first: _under(month) for month in told}
         return {

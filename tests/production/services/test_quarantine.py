@@ -14,7 +14,14 @@ from mine_de_soleil.core.models import JournalEntry
 from production.formats import ColumnMapping, FileRefused
 from production.models import MeterLayout, Reading, ReadingImport
 from production.services import imports
-from production.services.consent import NotQuarantined, discard_file, draw_layout, store_parts, store_rest
+from production.services.consent import (
+    NotQuarantined,
+    SomethingElseFound,
+    discard_file,
+    draw_layout,
+    store_parts,
+    store_rest,
+)
 from production.services.imports import (
     Delivery,
     import_at_once,
@@ -186,15 +193,15 @@ def test_a_decision_is_taken_once():
 def test_nobody_consents_to_what_came_to_light_since_it_was_shown():
     meter = plant_with_meter()
     shown = receive(meter, csv_of(sunny(dt.date(2025, 6, 1), 6, late_h=2)))
-    mark = shown.quarantine["mark"]
+    shown_id = shown.quarantine["id"]
     bring(meter, sunny(dt.date(2025, 6, 1), 6, factor=0.5))
     again = receive(meter, csv_of(sunny(dt.date(2025, 6, 1), 6, late_h=2)))
-    assert (again.pk, again.quarantine["mark"] == mark) == (shown.pk, False)
-    with pytest.raises(NotQuarantined):
-        store_rest(actor=None, target=again, seen=mark)
+    assert (again.pk, again.quarantine["id"] == shown_id) == (shown.pk, False)
+    with pytest.raises(SomethingElseFound):
+        store_rest(actor=None, target=again, hold=shown_id)
     again.refresh_from_db()
     assert again.state == State.QUARANTINED
-    done = store_rest(actor=None, target=again, seen=again.quarantine["mark"])
+    done = store_rest(actor=None, target=again, hold=again.quarantine["id"])
     assert done.state == State.WAITING
 
 

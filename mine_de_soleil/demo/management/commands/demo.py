@@ -51,7 +51,7 @@ class Command(BaseCommand):
             if not stopping.asked:
                 self._welcome(port)
             if known and not stopping.asked:
-                _load()  # the days since; the site answers meanwhile
+                children.append(_load_meanwhile())
             _wait_for_end(children, stopping)
         finally:
             _end(children)
@@ -75,6 +75,13 @@ def _load() -> None:
     call_command("demo_load", stdout=io.StringIO())
 
 
+def _load_meanwhile() -> "_Child":
+    """The days since, while the site answers; stopped with it, the next start goes on."""
+    return _Child(
+        [sys.executable, "manage.py", "demo_load", "--json"], _environment(), output=subprocess.DEVNULL
+    )
+
+
 @contextmanager
 def _alone() -> Iterator[None]:
     """Of two demos started at the same moment on one database, the second waits for the first's tables."""
@@ -93,13 +100,17 @@ class _Child:
     heard it would leave some of them behind.
     """
 
-    def __init__(self, command: list[str], environment: dict[str, str]) -> None:
-        self._command, self._environment = command, environment
+    def __init__(self, command: list[str], environment: dict[str, str], output: int | None = None) -> None:
+        self._command, self._environment, self._output = command, environment, output
         self.start()
 
     def start(self) -> None:
         self.process = subprocess.Popen(  # noqa: S603
-            self._command, cwd=settings.BASE_DIR, env=self._environment, start_new_session=True
+            self._command,
+            cwd=settings.BASE_DIR,
+            env=self._environment,
+            stdout=self._output,
+            start_new_session=True,
         )
 
     @property
@@ -145,12 +156,18 @@ def _refuse_taken(port: int) -> None:
             raise CommandError(f"Le port {port} est déjà pris. Que faire : PORT=8001 make demo") from None
 
 
-def _start(port: int) -> list[_Child]:
-    """The web server and the worker, on the database this process holds open."""
+def _environment() -> dict[str, str]:
+    """Of the site's programs: on the database this process holds open."""
     environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "mine_de_soleil.settings"}
-    environment.setdefault("MDS_SITE_URL", f"http://localhost:{port}")  # printed on papers and invitations
     if not environment.get("DATABASE_URL"):
         environment["DATABASE_URL"] = embedded_url()
+    return environment
+
+
+def _start(port: int) -> list[_Child]:
+    """The web server and the worker, on the database this process holds open."""
+    environment = _environment()
+    environment.setdefault("MDS_SITE_URL", f"http://localhost:{port}")  # printed on papers and invitations
     web = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", HOST, "--port", str(port)]
     web += ["--workers", str(WEB_PROCESSES), "--blocking-threads", str(WEB_THREADS), "--log-level", "warning"]
     web += ["--respawn-failed-workers"]
@@ -171,7 +188,7 @@ def _wait_until_up(port: int, children: list[_Child], stopping: _Stop) -> None:
 
 def _wait_for_end(children: list[_Child], stopping: _Stop) -> None:
     """Until somebody asks to stop, or the web server ends. The worker gives up when its database restarts."""
-    web, worker = children
+    web, worker, *_load = children
     while not stopping.asked and web.runs:
         time.sleep(0.2)
         if not worker.runs and not stopping.asked:
