@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views import defaults
 from drf_spectacular.utils import extend_schema
@@ -12,6 +13,7 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from mine_de_soleil.core.api import problem_outside_routes
+from mine_de_soleil.core.refusals import AddressRefused
 
 
 @extend_schema(exclude=True)
@@ -22,6 +24,12 @@ class NotHere(APIView):
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         raise exceptions.NotFound
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """What couldn't be understood: our own sentence where there is one, never another's."""
+    sentence = str(exception) if isinstance(exception, AddressRefused) else ""
+    return render(request, "400.html", {"sentence": sentence}, status=400)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

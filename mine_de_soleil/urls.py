@@ -43,6 +43,7 @@ from shareholders.views import (
     joining_steps as steps,
 )
 
+handler400 = "mine_de_soleil.api.bad_request"
 handler500 = "mine_de_soleil.api.server_error"
 
 in_cooperative: list[URLPattern | URLResolver] = [

@@ -17,7 +17,7 @@ from production.judgement import Result, split_total, total
 from production.models import ExpectedDay
 from production.periods import Period, View
 from production.plant_events import Event
-from production.reports import Outlook, plant_days, plant_months
+from production.reports import Outlook, energy_by_day, plant_days, plant_months
 from production.step_charts import step_chart
 from production.weather_reports import ToldDay, WeatherMonth, told_days, weather_months
 from production.wording import (
@@ -48,7 +48,8 @@ class Shown:
 def period_name(period: Period) -> str:
     """`14 mars 2025`, `mars 2025`, `2025`, or all years."""
     if period.view in (View.STEP, View.HOUR):
-        return f"{period.first.day} {month_name(period.first.month)} {period.first.year}"
+        day = _("1er") if period.first.day == 1 else str(period.first.day)
+        return f"{day} {month_name(period.first.month)} {period.first.year}"
     if period.view == View.DAY:
         return f"{month_name(period.first.month)} {period.first.year}"
     if period.view == View.DECADE and period.first.year < period.last.year:
@@ -225,7 +226,8 @@ def _hour_chart(plant: Plant, period: Period) -> Chart:
     return energy_chart(
         hour_bars(plant, period.first, metered, curve),
         identifier="production",
-        title=_title(period, sum(metered.energy_wh.values()), ""),
+        # Of the day, not of its columns: a reading longer than an hour is in none.
+        title=_title(period, energy_by_day([plant], period.first, period.first).get(period.first, 0), ""),
         summary=f"{summary} {_curve_words(curve)}",
         csv_url=_csv_url(plant, period),
         line_name=_line_name(curve),

@@ -57,8 +57,19 @@ class KeysForm(forms.Form):
         """Refuse by size."""
         return _small(self.cleaned_data["file"])
 
+    def clean(self) -> dict[str, Any]:
+        """Refuse what would be cut to fit, and fixed keys that share nothing."""
+        data = super().clean() or self.cleaned_data
+        told = {name: data.get(name) for name in self.fields if name.startswith("key_")}
+        for name, value in told.items():
+            if value is not None and (value * WHOLE_KEY / 100) % 1:
+                self.add_error(name, _("Quatre décimales au plus."))
+        if data.get("method") == SharingKeys.Method.FIXED and not self.errors and not any(told.values()):
+            self.add_error(None, _("Donnez une clé à un participant au moins."))
+        return data
+
     def said(self) -> KeysSaid:
-        """The keys as the service takes them; a key of more than four decimals is cut to them."""
+        """The keys as the service takes them; those of more than four decimals were refused."""
         data, file = self.cleaned_data, self.cleaned_data["file"]
         per_cent = {one.pk: data[f"key_{one.pk}"] or Decimal() for one in self.participants}
         keys = {key: int(value * WHOLE_KEY / 100) for key, value in per_cent.items()}

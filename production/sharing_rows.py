@@ -73,7 +73,7 @@ def _share(
 ) -> Shared:
     first_s, end_s = _seconds(plant.zone, first, last)
     made = _production(plant, first_s, end_s)
-    used = _consumptions(participants)
+    used = _consumptions(participants, plant.zone, first, last)
     step_s = common_step_s([made, *used])
     if not step_s:
         return Shared({}, [])
@@ -130,8 +130,15 @@ def _production(plant: Plant, first_s: int, end_s: int) -> Curve:
     return Curve(table[:, 0], table[:, 1], table[:, 2])
 
 
-def _consumptions(participants: Sequence[Participant]) -> list[Curve]:
-    rows = ConsumptionCurve.objects.filter(participant__in=participants).order_by("pk")
+def _consumptions(
+    participants: Sequence[Participant], zone: ZoneInfo, first: dt.date, last: dt.date
+) -> list[Curve]:
+    """Each one's curve, of the files that reach into these days: an older one's step is its own affair."""
+    begin, end = days_bounds(first, last, zone)
+    rows = ConsumptionCurve.objects.filter(
+        participant__in=participants, first_start__lt=end, last_end__gt=begin
+    )
+    rows = rows.order_by("pk")
     own: dict[int, list[Curve]] = defaultdict(list)
     for key, kept in rows.values_list("participant_id", "curve"):
         own[key].append(unpack(bytes(kept)))

@@ -3,11 +3,16 @@
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
+from django.core.exceptions import BadRequest
 from django.db import IntegrityError, transaction
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 
 from mine_de_soleil.core.sentences import Sentence, filled
+
+
+class AddressRefused(BadRequest):
+    """An address that asks for nothing we have; its sentence is shown to the reader, with a 400."""
 
 
 def rule_of(error: IntegrityError) -> str:

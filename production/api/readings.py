@@ -190,7 +190,10 @@ def _refused(refusal: BodyRefused | FileRefused | MetersOfSeveralCooperatives) -
     if isinstance(refusal, MetersOfSeveralCooperatives):
         return problem(422, _("Relevés refusés"), str(refusal))
     nobody = isinstance(refusal, BodyRefused) and refusal.knows_no_meter
-    faults = refusal.rows() if isinstance(refusal, FileRefused) else [asdict(one) for one in refusal.faults]
+    if isinstance(refusal, FileRefused):
+        faults = [{"pointer": None} | row for row in refusal.rows()]
+    else:
+        faults = [asdict(one) for one in refusal.faults]
     return problem(
         404 if nobody else 422,
         _("Compteurs inconnus") if nobody else _("Relevés refusés"),

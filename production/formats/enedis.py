@@ -54,7 +54,10 @@ def read_points(
     parts = _one_quantity([block for block in blocks if len(block)], notes)
     if not parts:
         notes.raise_if_refused()
-        raise refuse(options.filename, "le fichier ne contient que son en-tête, aucune mesure", RESEND)
+        problem = "le fichier ne contient que son en-tête, aucune mesure"
+        if options.part:
+            problem = f"le fichier n’a aucune mesure du compteur {quoted(options.part)}"
+        raise refuse(options.filename, problem, RESEND)
     unit = _only_unit(parts, options)
     rows = _rows(parts, options, notes)
     label = _label(rows, options, notes) if len(rows) else "start"

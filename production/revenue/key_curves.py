@@ -116,6 +116,12 @@ def _read_row(
     if start in kept:
         faults.append(Fault(number, "début", "ce pas de temps figure deux fois", REMEDY))
         return
+    if any(cell.strip() for cell in row[count + 1 :]):
+        told = "la ligne a plus de clés que de participants"
+        faults.append(
+            Fault(number, "clé", told, "séparez par des points-virgules si les clés ont une virgule")
+        )
+        return
     keys = [_key(cell) for cell in row[1 : count + 1]]
     whole = [key for key in keys if key is not None]
     if len(whole) != count:

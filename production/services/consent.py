@@ -12,6 +12,7 @@ from installations.models import Meter
 from mine_de_soleil.core.journal import record
 from mine_de_soleil.core.models import User
 from production.formats import ColumnMapping, MeterSeries
+from production.formats.errors import refuse
 from production.formats.mapping import fingerprint
 from production.formats.resting import as_ranges, from_ranges
 from production.models import MeterLayout, ReadingImport
@@ -51,12 +52,16 @@ def store_rest(
     rest holds it back again. Raises NotQuarantined, SomethingElseFound, FileRefused.
     """
     told, kept = target.quarantine, kept_delivery(target)
-    if target.state != State.QUARANTINED or (told["why"] == "parts" and not part) or told["why"] == "columns":
+    if target.state != State.QUARANTINED or told["why"] == "columns":
         raise NotQuarantined
     _check_shown(target, hold)
+    has_parts = told["why"] == "parts"
+    if has_parts and not part:
+        problem = _("ce fichier contient plusieurs compteurs")
+        raise refuse(target.file_name, problem, _("dites lequel prendre"))
     delivery = replace(
         kept,
-        part=part or kept.part,
+        part=part if has_parts else kept.part,
         without_lines=from_ranges(told["left_out"]),
         accepted=frozenset(told["doubts"]),
     )

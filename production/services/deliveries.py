@@ -56,10 +56,29 @@ class Delivery:
 
 def read_delivery(delivery: Delivery, *, meter: Meter | None, latest: dt.datetime) -> MeterSeries:
     """Read a file for a meter (or for none yet). Raises FileRefused; touches no table but to look."""
-    series = read_meter_file(delivery.content, **reading_options(delivery, meter=meter, latest=latest))
+    options = reading_options(delivery, meter=meter, latest=latest)
+    series = read_meter_file(delivery.content, **options)
+    if delivery.part:
+        _check_part(delivery, options)
     if meter:
         check_belongs(series, meter, delivery)
     return series
+
+
+def _check_part(delivery: Delivery, options: dict[str, Any]) -> None:
+    """Refuse a part that the file doesn't have: under its name, one file could count for two meters."""
+    try:
+        whole = read_meter_file(delivery.content, **options | {"part": ""})
+        parts: tuple[str, ...] = (whole.meter_identifier,) if whole.meter_identifier else ()
+    except FileRefused as refusal:
+        if not refusal.parts:  # nor could it be read under another name
+            return
+        parts = refusal.parts
+    if delivery.part not in parts:
+        problem = _("ce fichier n’a pas de partie « %(part)s »") % {"part": delivery.part[:60]}
+        raise refuse(
+            delivery.name, problem, _("choisissez parmi celles qu’il contient, ou n’en dites aucune")
+        )
 
 
 def reading_options(delivery: Delivery, *, meter: Meter | None, latest: dt.datetime) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from dataclasses import asdict
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from installations.models import Meter
 from mine_de_soleil.core.models import User
@@ -60,7 +61,11 @@ def _left_out(target: ReadingImport) -> list[dict[str, Any]]:
         return []
     told = [f"{first}" if first == last else f"{first}-{last}" for first, last in target.left_out]
     listed = ", ".join(told[:MOST_RANGES_TOLD]) + ("…" if len(told) > MOST_RANGES_TOLD else "")
-    words = _("%(count)s lignes fautives laissées de côté, et comptées comme des trous : %(lines)s.")
+    words = ngettext(
+        "%(count)s ligne fautive laissée de côté, et comptée comme un trou : %(lines)s.",
+        "%(count)s lignes fautives laissées de côté, et comptées comme des trous : %(lines)s.",
+        target.rows_refused,
+    )
     return [warning(words % {"count": target.rows_refused, "lines": listed})]
 
 

@@ -25,7 +25,7 @@ from production.services.opened import count, describe
 from production.services.quality import ask_check
 from production.services.quarantine import doubts_about
 from production.services.watch_queue import readings_changed
-from production.storage import database_now, keep_file
+from production.storage import Stored, database_now, keep_file
 from shareholders.models import Cooperative
 
 State = ReadingImport.State
@@ -119,7 +119,7 @@ def _store(
     )
     batch = [Incoming(one, one.meter, found[one.meter.code].readings) for one in imports]
     for target, stored in zip(imports, store_many(batch, exact=True), strict=True):
-        if stored.new != target.rows_new:
+        if stored != Stored(target.rows_new, 0, 0, 0):
             count(target, stored)
             target.save(update_fields=_COUNTED)
     # The night checks today; a gateway that sends every ten minutes needn't have it checked each time.

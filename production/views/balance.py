@@ -2,7 +2,6 @@
 
 import datetime as dt
 
-from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -10,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from mine_de_soleil.core.calendar import days
+from mine_de_soleil.core.refusals import AddressRefused
 from production.balance_charts import balance_csv as as_csv
 from production.balance_pages import balance_page, period_of
 from production.balance_reports import judge_months, judge_spans
@@ -45,12 +45,14 @@ def balance_csv(request: HttpRequest, actor: Actor, slug: str) -> HttpResponse:
 
 
 def _asked(request: HttpRequest, today: dt.date) -> tuple[int, int | None]:
-    """Year and month of the address; this year without them. Raises BadRequest with a sentence."""
+    """Year and month of the address; this year without them. Raises AddressRefused with a sentence."""
     year, month = request.GET.get("annee", ""), request.GET.get("mois", "")
     try:
         asked = int(year) if year else today.year, int(month) if month else None
     except ValueError:
         asked = 0, None
     if not 1990 <= asked[0] <= today.year or not (asked[1] is None or 1 <= asked[1] <= 12):
-        raise BadRequest(_("Indiquez une année passée, et un mois si vous voulez\u202f: ?annee=2026&mois=3"))
+        raise AddressRefused(
+            _("Indiquez une année passée, et un mois si vous voulez\u202f: ?annee=2026&mois=3")
+        )
     return asked

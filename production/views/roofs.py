@@ -2,7 +2,6 @@
 
 import datetime as dt
 
-from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -11,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from installations.models import Plant
+from mine_de_soleil.core.refusals import AddressRefused
 from production.open_data.daily import daily_csv, steps_csv
 from production.permissions import can_see_operation, may_read_studies
 from production.plant_pages import plant_page, roofs_page
@@ -71,14 +71,14 @@ def plant_steps_csv(request: HttpRequest, actor: Actor, slug: str) -> HttpRespon
     except ValueError:
         day = None
     if (day is None and "jour" in request.GET) or (day is not None and not 1900 <= day.year <= 2200):
-        raise BadRequest(_("Indiquez un jour : ?jour=2025-06-14"))
+        raise AddressRefused(_("Indiquez un jour : ?jour=2025-06-14"))
     day = day or timezone.localdate() - dt.timedelta(days=1)
     headers = {"Content-Disposition": f'attachment; filename="{found.slug}_{day}.csv"'}
     return HttpResponse(steps_csv(found, day), content_type="text/csv; charset=utf-8", headers=headers)
 
 
 def days_asked(request: HttpRequest) -> tuple[dt.date, dt.date]:
-    """The days of `?du=…&au=…`, this year without them. Raises BadRequest with a sentence."""
+    """The days of `?du=…&au=…`, this year without them. Raises AddressRefused with a sentence."""
     if not request.GET.keys() & {"du", "au"}:
         today = timezone.localdate()
         return today.replace(month=1, day=1), today
@@ -87,7 +87,7 @@ def days_asked(request: HttpRequest) -> tuple[dt.date, dt.date]:
     except ValueError:
         first = last = None
     if not (first and last) or first > last or last - first > LONGEST_CSV:
-        raise BadRequest(
+        raise AddressRefused(
             _("Indiquez deux jours, du plus ancien au plus récent : ?du=2025-01-01&au=2025-12-31")
         )
     return first, last

@@ -2,7 +2,6 @@
 
 import datetime as dt
 
-from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -12,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from mine_de_soleil.core.csv_text import csv_text
+from mine_de_soleil.core.refusals import AddressRefused
 from shareholders.access import page_for
 from shareholders.permissions import Actor, can_decide_shares, can_see_register
 from shareholders.register_export import as_csv, as_xlsx
@@ -73,7 +73,7 @@ def _file(content: bytes, content_type: str, name: str) -> HttpResponse:
 
 
 def _day_asked(request: HttpRequest, today: dt.date) -> dt.date:
-    """The day of `?le=`, today without it. Raises BadRequest with a sentence."""
+    """The day of `?le=`, today without it. Raises AddressRefused with a sentence."""
     asked = request.GET.get("le", "")
     if not asked:
         return today
@@ -82,5 +82,5 @@ def _day_asked(request: HttpRequest, today: dt.date) -> dt.date:
     except ValueError:
         day = None
     if day is None or day > today:
-        raise BadRequest(_("Indiquez un jour passé, par exemple ?le=2025-03-03"))
+        raise AddressRefused(_("Indiquez un jour passé, par exemple ?le=2025-03-03"))
     return day

@@ -219,6 +219,19 @@ def test_consent_to_something_else_than_what_is_told_stores_nothing(meter: Meter
     assert operator.post(url, {"hold": told["quarantine"]["id"]}, format="json").status_code == 202
 
 
+def test_a_part_that_the_file_does_not_have_is_refused(meter: Meter, operator: APIClient):
+    answer = post(operator, meter, part="a")
+    assert is_problem(answer, 422)
+    assert "n’a pas de partie" in answer.json()["detail"]
+    assert not ReadingImport.objects.exists()
+
+
+def test_a_part_said_of_a_file_without_parts_is_not_kept(meter: Meter, operator: APIClient):
+    pk = post(operator, meter, content=NEGATIVE).json()["import"]
+    assert operator.post(f"{URL}{pk}/consent/", {"part": "zzz"}, format="json").status_code == 202
+    assert ReadingImport.objects.get(pk=pk).asked_part == ""
+
+
 def test_a_file_is_dropped_once(meter: Meter, operator: APIClient):
     pk = post(operator, meter, content=NEGATIVE).json()["import"]
     assert operator.post(f"{URL}{pk}/discard/").json()["state"] == "discarded"

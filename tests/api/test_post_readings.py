@@ -629,6 +629,21 @@ def test_a_consent_to_nothing_known_is_refused(operator: APIClient, meter: Meter
     assert not Reading.objects.exists()
 
 
+def test_readings_of_another_step_that_make_way_are_counted(operator: APIClient, meter: Meter):
+    post(operator, {"series": [series(meter, [100] * 12)]})
+    answer = post(operator, {"series": [series(meter, [900, 900], step_minutes=60)]}).json()
+    assert (answer["rows_new"], answer["rows_displaced"]) == (2, 12)
+    assert "font place" in answer["imports"][0]["remarks"][0]["message"]
+
+
+def test_days_of_another_step_that_contradict_what_is_stored_are_doubted(operator: APIClient, meter: Meter):
+    post(operator, {"series": [series(meter, summer_days())]})
+    hourly = [sum(summer_days()[n : n + 6]) // 10 for n in range(0, DAYS, 6)]
+    answer = post(operator, {"series": [series(meter, hourly, step_minutes=60)]})
+    assert is_problem(answer, 422)
+    assert "d’un autre pas de temps, contredit" in answer.json()["detail"]
+
+
 def test_less_than_three_days_are_never_doubted(operator: APIClient, meter: Meter, other: Meter):
     day = summer_days()[:144]
     post(operator, {"series": [series(meter, day)]})

@@ -564,6 +564,40 @@ def test_a_roof_is_shared_from_the_page(roof: Plant, treasurer: Client):
     assert SharingKeys.objects.count() == 1
 
 
+def test_keys_that_would_be_cut_or_share_nothing_are_refused(roof: Plant, treasurer: Client):
+    url = f"{base(roof)}partage/{roof.slug}/"
+    treasurer.post(f"{url}participants/", {"name": "École"})
+    key = f"key_{Participant.objects.get().pk}"
+    said = {"since": f"{FIRST}", "method": "fixed"}
+    for value in ("100,00001", "33,33333", "", "0"):
+        assert treasurer.post(f"{url}cles/", said | {key: value}).status_code == 422, value
+    assert treasurer.post(f"{url}cles/", said | {key: "33,3333"}).status_code == 303
+
+
+@pytest.mark.parametrize(
+    "row", ["2030-01-01T10:00:00Z,33,5,20", "2030-01-01T10:00:00Z,33,5", "2030-01-01T10:00:00Z,20,10,10"]
+)
+def test_a_line_with_more_keys_than_names_is_refused(roof: Plant, treasurer: Client, row: str):
+    url = f"{base(roof)}partage/{roof.slug}/"
+    treasurer.post(f"{url}participants/", {"name": "École"})
+    file = SimpleUploadedFile("cles.csv", f"debut,École\n{row}\n".encode())
+    answer = treasurer.post(f"{url}cles/", {"since": f"{FIRST}", "method": "by_step", "file": file})
+    assert answer.status_code == 422
+    assert "plus de clés que de participants" in text_of(answer)
+    assert not SharingKeys.objects.exists()
+
+
+def test_a_curve_of_an_odd_step_is_refused_and_spoils_no_month(roof: Plant, treasurer: Client):
+    url = f"{base(roof)}partage/{roof.slug}/"
+    treasurer.post(f"{url}participants/", {"name": "École"})
+    rows = {dt.datetime(2022, 1, 3, tzinfo=dt.UTC) + dt.timedelta(minutes=7 * n): 100 for n in range(300)}
+    file = SimpleUploadedFile("sept.csv", csv_of(rows))
+    participant = Participant.objects.get().pk
+    answer = treasurer.post(f"{url}consommations/", {"participant": f"{participant}", "file": file})
+    assert answer.status_code == 422
+    assert "ni une heure, ni une partie entière" in text_of(answer)
+
+
 def curve_of(participant: Participant, hourly_wh: int) -> dict[str, Any]:
     rows: dict[dt.datetime, int] = {}
     for n in range(30):

@@ -85,6 +85,23 @@ def test_other_steps_are_not_compared() -> None:
     assert doubt_energies(start, length, energy, line, start, half, energy * 3, PARIS) is None
 
 
+def test_other_steps_are_compared_by_the_days_both_cover() -> None:
+    """Ten days by the hour, 1 kWh each, against ten days by half hours: four days of 12 kWh instead of 24."""
+    start, length, line = hours(240), np.full(240, HOUR), np.arange(2, 242)
+    halves = np.arange(480, dtype=np.int64) * (HOUR // 2)
+    known = np.full(480, 500)
+    ours = np.full(240, 1000)
+    known_length = np.full(480, HOUR // 2)
+    assert doubt_energies(start, length, ours, line, halves, known_length, known, PARIS) is None
+    ours[23:95] = 500  # three local days: corrections
+    assert doubt_energies(start, length, ours, line, halves, known_length, known, PARIS) is None
+    ours[95:119] = 500
+    doubt = doubt_energies(start, length, ours, line, halves, known_length, known, PARIS)
+    assert doubt is not None
+    assert "4 jours sur 11 donnent une autre énergie" in doubt.problem
+    assert doubt.lines[0] == (25, "02/01/1970 : 12,0 kWh dans ce fichier, 24,0 kWh enregistrés")
+
+
 # Clocks
 
 

@@ -166,6 +166,15 @@ def test_a_file_of_no_day_is_refused(client: Client, meter: Meter, query: str):
     plant = meter.plant
     answer = client.get(f"/{plant.cooperative.slug}/toitures/{plant.slug}/releves.csv{query}")
     assert answer.status_code == 400
+    assert "Indiquez un jour" in answer.text
+
+
+def test_a_reading_of_a_day_counts_in_the_title_of_its_hours(client: Client, meter: Meter):
+    days = paris_day(dt.date(2025, 7, 1), 90_000, minutes=1440)
+    days |= paris_day(dt.date(2025, 7, 2), 80_000, minutes=1440)
+    bring(meter, days, "juillet.csv")
+    text = page(client, meter.plant, "?pas=heure&periode=2025-07-01").text.replace("\u202f", " ")
+    assert "1er juillet 2025 : 90,0 kWh mesurés" in text
 
 
 # a decade

@@ -126,8 +126,9 @@ def _check(series: MeterSeries, participant: Participant, delivery: Delivery) ->
         problem = _("ce fichier est celui du compteur %(found)s, et non de %(wanted)s")
         remedy = _("choisissez le bon participant, ou le bon fichier")
         raise refuse(delivery.name, problem % {"found": found, "wanted": wanted}, remedy)
-    if not len(series.readings) or int(series.readings["length_s"].mode()[0]) > LONGEST_STEP_S:
-        problem = _("le pas de temps est plus long qu’une heure")
+    step_s = int(series.readings["length_s"].mode()[0]) if len(series.readings) else 0
+    if not step_s or LONGEST_STEP_S % step_s:
+        problem = _("son pas de temps n’est ni une heure, ni une partie entière d’une heure")
         remedy = _("demandez la courbe de charge au pas de 30 minutes ou d’une heure")
         raise refuse(delivery.name, problem, remedy)
 

@@ -234,7 +234,7 @@ def test_two_meters_in_one_file_are_held_and_the_chosen_one_is_taken():
     found = receive(meter, two_meters(), "deux.csv")
     assert found.quarantine["why"] == "parts"
     assert [part["name"] for part in found.quarantine["parts"]] == [PRM, OTHER]
-    with pytest.raises(NotQuarantined):
+    with pytest.raises(FileRefused, match="dites lequel prendre"):
         store_rest(actor=None, target=found)
     done = stored(store_rest(actor=None, target=found, part=OTHER))
     assert (done.asked_part, done.energy_wh) == (OTHER, 7_200)
