@@ -16,10 +16,10 @@ from production.batches import Incoming, store_many
 from production.doubts import Doubt
 from production.formats import FileRefused, MeterSeries
 from production.formats.errors import Fault, quoted
-from production.formats.notes import MAX_FAULTS
 from production.formats.series import DAY_S
 from production.models import MeterFile, ReadingImport
-from production.readings_body import API_JSON, open_body, read_body
+from production.readings_body import API_JSON, Body, open_body, read_body
+from production.readings_body.telling import told
 from production.services.bodies import known_meter
 from production.services.opened import count, describe
 from production.services.quality import ask_check
@@ -71,7 +71,7 @@ def receive_readings(
 
     `allowed`: the meters the sender may bring readings for, their keys by their codes. A dry run reports the
     same and keeps nothing. `accepted`: kinds of doubts the sender consents to beforehand. Raises
-    BodyUnreadable, BodyTooLarge, BodyRefused, FileRefused (readings there would lose energy, or doubts),
+    BodyUnreadable, BodyTooLarge, BodyRefused, FileRefused (readings there would lose energy),
     MetersOfSeveralCooperatives.
     """
     body = open_body(posted.content, posted.format)
@@ -85,7 +85,7 @@ def receive_readings(
     known = {code: known_meter(meter) for code, meter in meters.items()}
     found = read_body(body, known, latest=now, others=tuple(allowed))
     with transaction.atomic():
-        stored = _store(actor, posted, meters, found, now, accepted)
+        stored = _store(actor, posted, body, meters, found, now, accepted)
         if dry_run:
             transaction.set_rollback(True)
             return _only_checked(stored)
@@ -101,16 +101,17 @@ def _with_plants(keys: set[int]) -> dict[str, Meter]:
 def _store(
     actor: User,
     posted: Posted,
+    body: Body,
     meters: dict[str, Meter],
     found: dict[str, MeterSeries],
     now: dt.datetime,
     accepted: frozenset[str],
 ) -> list[ReadingImport]:
-    """File, imports, readings and daily sums, in the caller's transaction. Raises FileRefused."""
+    """File, imports, readings, daily sums, in the caller's transaction. Raises BodyRefused, FileRefused."""
     keep_file(posted.sha256, posted.content)
     _lock([meters[code] for code in found])
     doubts = _doubts(meters, found)
-    _refuse_doubts(posted, doubts, accepted)
+    _refuse_doubts(body, doubts, accepted)
     # Written as most of them end: all new. What something was there before is told again below.
     ended_at = database_now()
     imports = ReadingImport.objects.bulk_create(
@@ -141,21 +142,22 @@ def _can_be_doubted(series: MeterSeries) -> bool:
     return end_s - first_s >= DOUBTED_FROM_S
 
 
-def _refuse_doubts(posted: Posted, doubts: dict[str, list[Doubt]], accepted: frozenset[str]) -> None:
-    """Raise FileRefused for what the sender didn't consent to: no person is there to be asked."""
+def _refuse_doubts(body: Body, doubts: dict[str, list[Doubt]], accepted: frozenset[str]) -> None:
+    """Raise BodyRefused for what the sender didn't consent to: no person is there to be asked.
+
+    What is doubted of each meter comes before the readings that show it.
+    """
     faults: list[Fault] = []
-    lines: list[Fault] = []
     for code in sorted(doubts):
         for doubt in doubts[code]:
             if doubt.kind not in accepted:
                 remedy = f"{doubt.remedy} ; ou renvoyez tout avec ?accept={doubt.kind}"
-                faults.append(Fault(None, "", f"{quoted(code)}, {doubt.problem}", remedy))
-                shown = [(line, f"{quoted(code)}, {words}") for line, words in doubt.lines]
-                lines += [Fault(line, "", words, "voyez plus haut, à ce compteur") for line, words in shown]
+                faults.append(Fault(None, "", f"compteur {quoted(code)} : {doubt.problem}", remedy))
+                faults += [
+                    Fault(line, "", words, "voyez plus haut, à ce compteur") for line, words in doubt.lines
+                ]
     if faults:
-        # What is doubted of each meter comes before the lines that show it: all of it has to be answered.
-        told = (*faults, *lines[: max(0, MAX_FAULTS - len(faults))])
-        raise FileRefused(posted.name, told, len(faults) + len(lines))
+        raise told([FileRefused("", tuple(faults))], body.format, body.places, body.code_at)
 
 
 def _is_of_a_day_past(target: ReadingImport, now: dt.datetime) -> bool:

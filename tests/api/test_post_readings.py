@@ -659,6 +659,8 @@ def test_each_doubted_meter_is_told_before_the_lines_that_show_why(
     errors = post(operator, {"series": halved}).json()["errors"]
     assert [row["line"] is None for row in errors[:3]] == [True, True, False]
     assert all(meter.code in row["message"] or other.code in row["message"] for row in errors)
+    assert errors[2]["message"].startswith(f"Relevé {errors[2]['line']}, compteur")
+    assert errors[2]["pointer"] == "/series/0"
     assert len(errors) == 20
     assert post(operator, {"series": halved}, "?accept=energies").status_code == 201
     assert JournalEntry.objects.filter(act="post_readings").first().detail["doubts"] == ["energies"]
