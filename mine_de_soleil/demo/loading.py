@@ -47,8 +47,6 @@ from shareholders.models import Cooperative, Shareholder
 NAMES = ("small", "town", "network")
 # Any number will do, as long as nothing else in the product locks the same one.
 LOAD_LOCK = 62_528
-# The act that ends the first load, in the journal.
-FINISHED = "finish_demo"
 QUALITY_DAYS_BACK = dt.timedelta(days=365)
 
 Say = Callable[[str], None]
@@ -83,7 +81,7 @@ def scale_named(name: str) -> Scale:
 
 def is_loaded(slug: str = SCALES["small"].company.slug) -> bool:
     """Whether that demo was loaded to its end once: a load that was cut goes on where it stopped."""
-    return JournalEntry.objects.filter(act=FINISHED, scope="", detail__slug=slug).exists()
+    return JournalEntry.objects.filter(act="finish_demo", scope="", detail__slug=slug).exists()
 
 
 def load_demo(
@@ -129,7 +127,7 @@ def load_demo(
         _tell_planner()
     if not is_loaded(cooperative.slug):
         # The network's act: the latest ones of the company stay those of people.
-        record(None, FINISHED, cooperative, scope="", slug=cooperative.slug)
+        record(None, "finish_demo", cooperative, scope="", slug=cooperative.slug)
     return DemoLoaded(
         cooperative=cooperative.slug,
         is_new=is_new,

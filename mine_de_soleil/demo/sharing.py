@@ -10,7 +10,6 @@ from decimal import Decimal
 import numpy as np
 import pandas as pd
 from django.db import transaction
-from django.utils import timezone
 
 from installations.models import Plant
 from mine_de_soleil.core.csv_text import csv_text
@@ -64,7 +63,7 @@ def share(cooperative: Cooperative, actor: User | None, until: dt.date) -> None:
     for month, sent_on in CURVES:
         if sent_on <= until:
             for participant in Participant.objects.filter(plant=plant).select_related("plant"):
-                _bring(participant, month, actor)
+                _bring(participant, month, sent_on, actor)
 
 
 def _is_as_it_was(plant: Plant) -> bool:
@@ -106,13 +105,14 @@ def _sell(
     enter_contract(actor=actor, plant=plant, new=new, terms=terms, reason=EXAMPLE)
 
 
-def _bring(participant: Participant, month: dt.date, actor: User | None) -> None:
+def _bring(participant: Participant, month: dt.date, sent_on: dt.date, actor: User | None) -> None:
     building = next((one for one in BUILDINGS if one.name == participant.name), None)
     if building is None:  # somebody added one in the demo
         return
     name = f"courbe-{participant.name.split()[0].lower()}-{month:%Y-%m}.csv"
     delivery = Delivery(name, curve_csv(building, month).encode())
-    receive_consumption(actor=actor, participant=participant, delivery=delivery, now=timezone.now())
+    sent_at = dt.datetime.combine(sent_on, dt.time(8), dt.UTC)
+    receive_consumption(actor=actor, participant=participant, delivery=delivery, now=sent_at)
 
 
 def curve_csv(building: Building, month: dt.date) -> str:
