@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import warnings
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -103,7 +104,10 @@ def read_json(text: str, name: str) -> dict[str, Any]:
 def reading(name: str, format: str) -> Iterator[None]:
     """Turn what a parser raises on a strange file into UnreadableFile; a WeatherError passes."""
     try:
-        yield
+        with warnings.catch_warnings():
+            # A word among a column's numbers: where the column is used, the conversion refuses it.
+            warnings.filterwarnings("ignore", category=pd.errors.DtypeWarning)
+            yield
     except WeatherError:
         raise
     except (ValueError, KeyError, IndexError, TypeError, AttributeError, OverflowError, EOFError) as error:

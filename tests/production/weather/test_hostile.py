@@ -105,3 +105,10 @@ def test_a_file_with_a_few_bytes_changed_is_read_or_refused_by_name(format, at, 
     whole = content()
     place = int(at * (len(whole) - 1))
     refused_or_whole(read, whole[:place] + piece + whole[place + cut :])
+
+
+def test_a_broken_word_in_a_column_nobody_reads_is_no_trouble():
+    """The parser reads by pieces, and warns of a column that is numbers in one and words in another."""
+    read, content = TEXTS["tmy3"]
+    whole = content()
+    refused_or_whole(read, whole[:3110] + b"\xff" + whole[3111:])
