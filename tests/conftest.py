@@ -12,15 +12,18 @@ from django.db.backends.postgresql.creation import DatabaseCreation
 from django.db.backends.postgresql.operations import DatabaseOperations
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from playwright.sync_api import Browser, sync_playwright
 
 from mine_de_soleil.core.database_roles import APP_ROLE
 from mine_de_soleil.core.models import User
+from tests import chromium
 
 # Playwright's synchronous API runs an event loop in this thread; the ORM is used by one thread at a time.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 # A loaded machine may take longer than Hypothesis allows for one example; the suite has its own time limit.
-hypothesis.settings.register_profile("house", deadline=None)
+# What lands is judged by the same examples each time; everybody's own run goes on looking for others.
+hypothesis.settings.register_profile("house", deadline=None, derandomize=os.environ.get("CI") == "true")
 hypothesis.settings.load_profile("house")
 
 SHARED_DATA = Path(__file__).resolve().parent.parent.parent / "shared" / "data"
@@ -83,6 +86,13 @@ def _as_the_site(request: pytest.FixtureRequest) -> None:
     request.getfixturevalue("db")
     with connection.cursor() as cursor:
         cursor.execute(f"SET LOCAL ROLE {APP_ROLE}")
+
+
+@pytest.fixture(scope="session")
+def chrome() -> Iterator[Browser]:
+    """The one browser of a process: a second one beside it can't be opened."""
+    with sync_playwright() as playwright, chromium.browser(playwright) as opened:
+        yield opened
 
 
 @pytest.fixture

@@ -13,11 +13,10 @@ import pytest
 import stripe
 from hypothesis import given
 from hypothesis import strategies as st
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import Browser, expect
 from stripe._api_version import _ApiVersion
 from stripe._encode import _api_encode
 
-from tests.chromium import browser
 from tests.stripe_stand_in import StandIn, routes, wire
 
 
@@ -458,23 +457,22 @@ def test_two_presses_at_once_pay_once(stand_in):
 
 
 @pytest.mark.browser
-def test_a_browser_is_refused_then_pays_and_comes_back(stand_in):
+def test_a_browser_is_refused_then_pays_and_comes_back(stand_in: StandIn, chrome: Browser):
     page_of_payment = opened(
         stand_in,
         success_url=f"{stand_in.base}/favicon.ico?merci={{CHECKOUT_SESSION_ID}}",
         cancel_url=f"{stand_in.base}/c/pay/nowhere",
     )
-    with sync_playwright() as playwright, browser(playwright) as chromium:
-        page = chromium.new_page(viewport={"width": 390, "height": 844})
-        page.goto(page_of_payment.url)
-        expect(page.get_by_role("link", name="Annuler")).to_have_attribute(
-            "href", f"{stand_in.base}/c/pay/nowhere"
-        )
-        page.get_by_role("button", name="Refuser la carte").click()
-        expect(page.get_by_role("alert")).to_have_text("Votre carte a été refusée.")
-        with page.expect_response(lambda answer: "merci=" in answer.url) as came_back:
-            page.get_by_role("button", name="Payer par prélèvement").click()
-        assert came_back.value.url.endswith(page_of_payment.id)
+    page = chrome.new_page(viewport={"width": 390, "height": 844})
+    page.goto(page_of_payment.url)
+    expect(page.get_by_role("link", name="Annuler")).to_have_attribute(
+        "href", f"{stand_in.base}/c/pay/nowhere"
+    )
+    page.get_by_role("button", name="Refuser la carte").click()
+    expect(page.get_by_role("alert")).to_have_text("Votre carte a été refusée.")
+    with page.expect_response(lambda answer: "merci=" in answer.url) as came_back:
+        page.get_by_role("button", name="Payer par prélèvement").click()
+    assert came_back.value.url.endswith(page_of_payment.id)
     intent = client(stand_in).v1.payment_intents.retrieve(stand_in.intents()[0])
     assert intent.status == "processing"
     assert len(stand_in.world.objects["charge"]) == 2
