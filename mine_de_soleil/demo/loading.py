@@ -113,10 +113,7 @@ def load_demo(
         imports += _import_missing(cooperative, metering, roof, since, until, say)
     tell(cooperative, until, say)
     if chosen is SCALES["small"]:
-        plan_heat(cooperative)
-        make_tokens(cooperative, timezone.now())
-        choose_letters(cooperative)
-        sell(cooperative, until, say)
+        _furnish(cooperative, until, say)
     if imports:
         _judge(cooperative, chosen, until, say)
     # What was lost is told in euros by the contracts, and outages by the quality of days: both before.
@@ -156,6 +153,14 @@ def _check(first_day: dt.date, since: dt.date, until: dt.date) -> None:
         raise DayOutOfRange(
             _("Le %(day)s n’est pas terminé : donnez un jour passé.") % {"day": f"{until:%d/%m/%Y}"}
         )
+
+
+def _furnish(cooperative: Cooperative, until: dt.date, say: Say) -> None:
+    """What only the small demo has: heat under study, a gateway's token, readers of the letter, sales."""
+    plan_heat(cooperative)
+    make_tokens(cooperative, timezone.now())
+    choose_letters(cooperative)
+    sell(cooperative, until, say)
 
 
 def _cooperative(scale: Scale) -> tuple[Cooperative, bool]:

@@ -14,7 +14,7 @@ from django.db import transaction
 from installations.models import Plant
 from mine_de_soleil.core.csv_text import csv_text
 from mine_de_soleil.core.models import User
-from production.models import Participant, SaleContract, SaleInvoice, SharingKeys
+from production.models import ConsumptionCurve, Participant, SaleContract, SaleInvoice, SharingKeys
 from production.revenue import Dated, Figure
 from production.revenue.terms import EnergyTerms
 from production.services.imports import Delivery
@@ -111,6 +111,8 @@ def _bring(participant: Participant, month: dt.date, sent_on: dt.date, actor: Us
         return
     name = f"courbe-{participant.name.split()[0].lower()}-{month:%Y-%m}.csv"
     delivery = Delivery(name, curve_csv(building, month).encode())
+    if ConsumptionCurve.objects.filter(participant=participant, file_id=delivery.sha256).exists():
+        return
     sent_at = dt.datetime.combine(sent_on, dt.time(8), dt.UTC)
     receive_consumption(actor=actor, participant=participant, delivery=delivery, now=sent_at)
 
